@@ -1,0 +1,39 @@
+# One set of commands for people and CI. Each makes what it needs, from nothing.
+PYTHON ?= python3
+BIN := .venv/bin
+WORKERS ?= 2
+
+.PHONY: help venv engine demo test lint bench clean
+
+help:  ## what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+venv: .venv/.made  ## the virtual environment in .venv/
+
+.venv/.made: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+engine: venv  ## terraform: the one on PATH, or else the pinned release, fetched and verified
+	@$(BIN)/landform engine show >/dev/null 2>&1 || $(BIN)/landform engine install
+
+demo: engine  ## the whole job on an AWS inside this machine
+	@PATH="$(CURDIR)/$(BIN):$$PATH" bash demo/demo.sh
+
+test: engine  ## every test, the slow ones too
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+lint: engine  ## ruff, mypy strict, terraform fmt, generated roots up to date
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$$($(BIN)/landform engine path) fmt -check -recursive modules environments generated
+	$$($(BIN)/landform engine path) fmt -check - < terraform.tfvars.example > /dev/null
+	$(BIN)/landform generate --check
+
+bench: engine  ## speed, as ratios to bare terraform in the same run
+	$(BIN)/python -m benchmarks
+
+clean:  ## everything that was made
+	rm -rf .venv .landform .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
