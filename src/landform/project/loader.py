@@ -1,0 +1,244 @@
+"""Reads a project's files into the model. Every fault of every file is raised at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from landform.errors import Fault, Location, ProjectInvalid
+from landform.project.expressions import ExpressionError
+from landform.project.model import (
+    Approvals,
+    Backend,
+    BackendKind,
+    Environment,
+    Project,
+    ProviderAlias,
+    Stack,
+    Teardown,
+    Variable,
+)
+from landform.project.names import did_you_mean
+from landform.project.schema import EnvironmentFile, ProjectFile, StackFile, Strict
+from landform.project.tfvars import Values, read_values
+from landform.project.values import parse_value
+from landform.project.yaml_file import Document, read_yaml
+
+FILE_NAME = "landform.yaml"
+
+_File = TypeVar("_File", bound=Strict)
+
+
+def load_project(folder: Path) -> Project:
+    """Read ``landform.yaml``, ``environments/*/environment.yaml`` and their tfvars. Raises ProjectInvalid."""
+    folder = folder.resolve()
+    if not (folder / FILE_NAME).is_file():
+        way_out = "Run it in a project's folder, give --project, or start one with 'landform new DIR'."
+        raise ProjectInvalid([Fault(Location(FILE_NAME), f"no {FILE_NAME} in {folder}.", way_out)])
+    faults: list[Fault] = []
+    document = read_yaml(folder / FILE_NAME, FILE_NAME)
+    faults += document.faults
+    described = _validated(ProjectFile, document, faults)
+    environments = _environments(folder, faults)
+    if described is None:
+        raise ProjectInvalid(faults)
+    draft = _Draft(
+        name=described.project,
+        stacks=_stacks(described, document, faults),
+        environments=tuple(environments),
+        folder=folder,
+        terraform=described.terraform,
+        backend=_backend(described, document),
+        variables=_variables(described, document),
+        where=document.location("project"),
+    )
+    from landform.project.checks import project_faults
+
+    faults += project_faults(draft)
+    if faults:
+        raise ProjectInvalid(faults)
+    return draft
+
+
+class _Draft(Project):
+    """A project whose faults are not raised yet, so that they join those of its files."""
+
+    def __post_init__(self) -> None:
+        pass
+
+
+def _backend(described: ProjectFile, document: Document) -> Backend:
+    if isinstance(described.backend, str):
+        return Backend()
+    s3 = described.backend.s3
+    where = document.location("backend", "s3", "bucket")
+    return Backend(BackendKind.S3, s3.bucket, s3.region, s3.key_prefix.strip("/"), s3.kms_key_id, where)
+
+
+def _variables(described: ProjectFile, document: Document) -> tuple[Variable, ...]:
+    raw: Any = document.data
+    return tuple(
+        Variable(
+            name,
+            type=variable.type,
+            description=variable.description,
+            sensitive=variable.sensitive,
+            required="default" not in (raw["variables"][name] or {}),
+            default=variable.default,
+            where=document.location("variables", name),
+        )
+        for name, variable in described.variables.items()
+    )
+
+
+def _stacks(described: ProjectFile, document: Document, faults: list[Fault]) -> tuple[Stack, ...]:
+    lines = document.below("stacks")
+    read = ((name, _stack(name, stack, document, faults)) for name, stack in described.stacks.items())
+    return tuple(replace(stack, lines=lines.get(name, {})) for name, stack in read)
+
+
+def _stack(name: str, described: StackFile, document: Document, faults: list[Fault]) -> Stack:
+    inputs: dict[str, Any] = {}
+    for key, raw in described.inputs.items():
+        try:
+            inputs[key] = parse_value(raw)
+        except (ExpressionError, TypeError) as error:
+            inputs[key] = None
+            faults.append(Fault(document.location("stacks", name, "inputs", key), f"input {key!r}: {error}."))
+    return Stack(
+        name,
+        described.module,
+        inputs,
+        version=described.version,
+        depends_on=tuple(described.depends_on),
+        providers=tuple(_alias(name, alias, document, faults) for alias in described.providers.items()),
+        teardown=described.teardown,
+        where=document.location("stacks", name),
+    )
+
+
+def _alias(stack: str, alias: tuple[str, Any], document: Document, faults: list[Fault]) -> ProviderAlias:
+    name, described = alias
+    try:
+        return ProviderAlias(name, parse_value(described.region))
+    except ExpressionError as error:
+        where = document.location("stacks", stack, "providers", name, "region")
+        faults.append(Fault(where, f"provider {name!r}: {error}."))
+        return ProviderAlias(name)
+
+
+def _environments(folder: Path, faults: list[Fault]) -> list[Environment]:
+    root = folder / "environments"
+    found: list[Environment] = []
+    for path in sorted(root.iterdir()) if root.is_dir() else []:
+        if not path.is_dir() or path.name.startswith("."):
+            continue
+        shown = f"environments/{path.name}"
+        document = read_yaml(path / "environment.yaml", f"{shown}/environment.yaml")
+        values = read_values(path, shown)
+        own = [*document.faults, *values.faults]
+        described = _validated(EnvironmentFile, document, own)
+        described = described or EnvironmentFile.model_construct(region="")
+        read = _environment(path.name, described, values, document)
+        found.append(replace(read, complete=not own))
+        faults += own
+    return found
+
+
+def _environment(name: str, file: EnvironmentFile, values: Values, document: Document) -> Environment:
+    teardown = file.teardown
+    approvals = file.approvals
+    return Environment(
+        name,
+        region=file.region,
+        account_id=file.account_id,
+        assume_role_arn=file.assume_role_arn,
+        promotes_from=file.promotes_from,
+        protected=file.protected,
+        ephemeral=file.ephemeral,
+        sandbox=file.sandbox,
+        approvals=Approvals(
+            approvals.required, tuple(approvals.approvers), approvals.expire_after, approvals.signed
+        ),
+        monthly_budget_usd=file.budget.monthly_usd if file.budget else None,
+        teardown=Teardown(teardown.schedule, teardown.timezone, teardown.rebuild) if teardown else None,
+        tags=dict(file.tags),
+        values=values.data,
+        value_files=values.files,
+        where=document.location(),
+        value_lines=values.lines,
+    )
+
+
+def _validated(model: type[_File], document: Document, faults: list[Fault]) -> _File | None:
+    if document.data is None:
+        if not document.faults:
+            faults.append(Fault(Location(document.path), "the file is empty."))
+        return None
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as error:
+        before = len(faults)
+        for problem in error.errors(include_url=False):
+            fault = _schema_fault(model, document, problem)
+            if fault not in faults[before:]:
+                faults.append(fault)
+        return _without(model, document, error)
+
+
+def _without(model: type[_File], document: Document, error: ValidationError) -> _File | None:
+    """The file again without its bad entries, so that the rest is checked in the same run."""
+    import copy
+
+    data: Any = copy.deepcopy(document.data)
+    for problem in error.errors(include_url=False):
+        path = [part for part in problem["loc"] if part not in ("BackendFile", "literal['local']")]
+        path = path[:-1] if problem["type"] == "missing" else path
+        place = data
+        for part in path[:-1]:
+            if not isinstance(place, dict | list):
+                break
+            place = place.get(part) if isinstance(place, dict) else place[int(part)]
+        if path and isinstance(place, dict):
+            place.pop(path[-1], None)
+    try:
+        return model.model_validate(data)
+    except ValidationError:
+        return None
+
+
+def _schema_fault(model: type[BaseModel], document: Document, problem: Any) -> Fault:
+    path = [str(part) for part in problem["loc"] if part not in ("BackendFile", "literal['local']")]
+    where = document.location(*path)
+    name = ".".join(path)
+    match problem["type"]:
+        case "extra_forbidden":
+            known = _fields_at(model, path[:-1])
+            return Fault(where, f"unknown key {path[-1]!r}.", did_you_mean(path[-1], known))
+        case "missing":
+            return Fault(where, f"{name!r} is missing.")
+        case "string_pattern_mismatch":
+            return Fault(where, f"{name}: {problem['input']!r} is not a valid value.")
+        case _:
+            message = str(problem["msg"]).removeprefix("Value error, ")
+            return Fault(where, f"{name}: {message[:1].lower()}{message[1:]}.")
+
+
+def _fields_at(model: type[BaseModel], path: list[str]) -> list[str]:
+    current: Any = model
+    for part in path:
+        if get_origin(current) in (dict, list):
+            current = get_args(current)[-1]
+            continue
+        field = _model_in(current).model_fields.get(part)
+        current = field.annotation if field is not None else None
+    return list(_model_in(current).model_fields)
+
+
+def _model_in(annotation: Any) -> type[BaseModel]:
+    """The model among the members of ``X | None`` and the like; an empty one where there is none."""
+    members = (annotation, *get_args(annotation))
+    return next((each for each in members if isinstance(each, type) and issubclass(each, BaseModel)), Strict)
