@@ -1,0 +1,202 @@
+"""The root of each stack, and the files that hand an environment to them; all under ``generated/``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from string import Formatter
+
+from landform.generator.hcl import Code, quote
+from landform.generator.modules import vendored_modules
+from landform.generator.parts import (
+    DEFAULT_REGION,
+    GENERATED,
+    Block,
+    module_call,
+    output_names,
+    provider,
+    used_variables,
+    variables_file,
+)
+from landform.generator.templates import render_template
+from landform.project import BackendKind, Environment, Project, Stack
+from landform.project.state_keys import state_key, workspace_key_prefix
+from landform.project.values import Value
+
+STATE_DIR = "../../terraform.tfstate.d"
+_BUCKET_FIELDS = {"project": "project", "environment": "name", "account_id": "account_id", "region": "region"}
+
+
+def generated_files(project: Project) -> dict[str, str]:
+    """``{path: text}`` of everything under ``generated/``, paths relative to the project's folder."""
+    files: dict[str, str] = {}
+    for stack in project.stack_by_name.values():
+        folder = f"{GENERATED}/{stack.name}"
+        files |= {f"{folder}/{name}": text for name, text in _root(project, stack).items()}
+    for environment in project.environment_by_name.values():
+        files |= _environment_files(project, environment)
+    return files | vendored_modules(project)
+
+
+def _root(project: Project, stack: Stack) -> dict[str, str]:
+    root = project.folder / GENERATED / stack.name
+    aliases = {alias.name: alias.name for alias in stack.providers}
+    local = project.backend.kind is BackendKind.LOCAL
+    regions = [provider(DEFAULT_REGION), *(provider(a.region, a.name) for a in stack.providers)]
+    extra = [_STATE_DIR_VARIABLE] if local and stack.reads else []
+    files = {
+        "main.tf": render_template(
+            "main.tf", notes=_notes(project), calls=[module_call(project, stack, root, aliases)]
+        ),
+        "variables.tf": variables_file(used_variables(project, [stack]), extra),
+        "outputs.tf": render_template("outputs.tf", outputs=_outputs(project, stack)),
+        "providers.tf": render_template("providers.tf", terraform=project.terraform, providers=regions),
+        "backend.tf": _backend_file(project, stack),
+    }
+    if stack.reads:
+        files["remote_state.tf"] = _remote_state(project, stack)
+    return files
+
+
+_STATE_DIR_VARIABLE = Block(
+    "state_dir",
+    {
+        "description": "Folder of the states of all stacks, for the local backend.",
+        "type": Code("string"),
+        "default": STATE_DIR,
+    },
+)
+
+
+def _notes(project: Project) -> list[str]:
+    init = "terraform init"
+    if _backend_depends_on_environment(project):
+        init += " -backend-config=../environments/ENV.s3.tfbackend"
+    return [
+        f"By hand, for environment ENV: {init} && terraform workspace select -or-create ENV &&",
+        "terraform plan -var-file=../environments/ENV.tfvars "
+        "-var-file=../../environments/ENV/terraform.tfvars",
+    ]
+
+
+def _outputs(project: Project, stack: Stack) -> list[Block]:
+    blocks: list[Block] = []
+    for name, description, sensitive in output_names(project, stack):
+        shown: dict[str, Value | Code] = {"description": description} if description else {}
+        shown["value"] = Code(f"module.{stack.name}.{name}")
+        if sensitive:
+            shown["sensitive"] = True
+        blocks.append(Block(name, shown))
+    return blocks
+
+
+def _backend_depends_on_environment(project: Project) -> bool:
+    backend = project.backend
+    if backend.kind is BackendKind.LOCAL:
+        return False
+    roles = any(environment.assume_role_arn for environment in project.environment_by_name.values())
+    return "{" in backend.bucket.replace("{project}", "") or backend.region is None or roles
+
+
+def _backend_file(project: Project, stack: Stack) -> str:
+    backend = project.backend
+    shown: dict[str, Value | Code]
+    if backend.kind is BackendKind.LOCAL:
+        shown = {"workspace_dir": f"{STATE_DIR}/{stack.name}"}
+        return render_template("backend.tf", backend="local", attributes=shown)
+    shown = {}
+    if not _backend_depends_on_environment(project):
+        shown |= {"bucket": backend.bucket.replace("{project}", project.name), "region": backend.region}
+    shown |= {
+        "workspace_key_prefix": workspace_key_prefix(project),
+        "key": state_key(stack.name),
+        "use_lockfile": True,
+        "encrypt": True,
+    }
+    if backend.kms_key_id:
+        shown["kms_key_id"] = backend.kms_key_id
+    return render_template("backend.tf", backend="s3", attributes=shown)
+
+
+def _remote_state(project: Project, stack: Stack) -> str:
+    names = sorted(stack.reads)
+    upstream = [{"name": name, "config": _remote_config(project, name)} for name in names]
+    found = {f"stack_{name}": Code(f"data.terraform_remote_state.{name}.outputs") for name in names}
+    kind = str(project.backend.kind)
+    return render_template("remote_state.tf", backend=kind, upstream=upstream, locals=found)
+
+
+def _remote_config(project: Project, name: str) -> Mapping[str, Value | Code]:
+    backend = project.backend
+    if backend.kind is BackendKind.LOCAL:
+        return {"workspace_dir": Code(f'"${{var.state_dir}}/{name}"')}
+    shown: dict[str, Value | Code] = {
+        "bucket": Code(_bucket_expression(project)),
+        "region": backend.region or DEFAULT_REGION,
+        "workspace_key_prefix": workspace_key_prefix(project),
+        "key": state_key(name),
+    }
+    if any(environment.assume_role_arn for environment in project.environment_by_name.values()):
+        role = "var.environment.assume_role_arn"
+        shown["assume_role"] = Code(f"{role} == null ? null : {{ role_arn = {role} }}")
+    return shown
+
+
+def _bucket_expression(project: Project) -> str:
+    parts: list[str] = []
+    for text, field, _, _ in Formatter().parse(project.backend.bucket):
+        parts.append(quote(text)[1:-1])
+        if field == "project":
+            parts.append(project.name)
+        elif field is not None:
+            parts.append("${var.environment." + _BUCKET_FIELDS[field] + "}")
+    return f'"{"".join(parts)}"'
+
+
+def _environment_files(project: Project, environment: Environment) -> dict[str, str]:
+    base = f"{GENERATED}/environments/{environment.name}"
+    values: dict[str, Value | Code] = {"environment": environment_object(project, environment)}
+    files = {f"{base}.tfvars": render_template("values", values=values)}
+    if _backend_depends_on_environment(project):
+        files[f"{base}.s3.tfbackend"] = render_template(
+            "values", values=_backend_values(project, environment)
+        )
+    return files
+
+
+def environment_object(project: Project, environment: Environment) -> dict[str, Value]:
+    """The value of ``var.environment``."""
+    tags = {"Project": project.name, "Environment": environment.name, "ManagedBy": "landform"}
+    return {
+        "name": environment.name,
+        "project": project.name,
+        "region": environment.region,
+        "account_id": environment.account_id,
+        "assume_role_arn": environment.assume_role_arn,
+        "ephemeral": environment.ephemeral,
+        "protected": environment.protected,
+        "tags": tags | dict(sorted(environment.tags.items())),
+    }
+
+
+def _backend_values(project: Project, environment: Environment) -> dict[str, Value | Code]:
+    backend = project.backend
+    shown: dict[str, Value | Code] = {
+        "bucket": backend.bucket_for(project.name, environment),
+        "region": backend.region or environment.region,
+    }
+    if environment.assume_role_arn:
+        shown["assume_role"] = Code(f"{{ role_arn = {quote(environment.assume_role_arn)} }}")
+    return shown
+
+
+def root_folder(project: Project, stack: str) -> Path:
+    """Where a stack's root lies."""
+    return project.folder / GENERATED / stack
+
+
+def backend_config(project: Project, environment: Environment) -> Path | None:
+    """The file for ``terraform init -backend-config``, where the environment decides on the backend."""
+    if not _backend_depends_on_environment(project):
+        return None
+    return project.folder / GENERATED / "environments" / f"{environment.name}.s3.tfbackend"
