@@ -1,0 +1,179 @@
+"""Where an environment is worked on: which engine, which AWS, which folders."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from landform.aws import sandbox as sandboxes
+from landform.aws.credentials import Access, real_access
+from landform.aws.session import AwsClient, client
+from landform.engine import CliConfig, Engine, Terraform, clean_environment, find_engine, prepare_cli_config
+from landform.errors import Fault, LandformError, Location, ProjectInvalid
+from landform.generator.files import write_text
+from landform.generator.hcl import quote
+from landform.generator.roots import backend_config
+from landform.project import BackendKind, Environment, Project
+from landform.project.names import did_you_mean
+
+WORK = ".landform"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOptions:
+    """How the user asked to reach AWS: the embedded emulator, another emulator, or (neither) the real one."""
+
+    sandbox: bool = False
+    endpoint_url: str | None = None
+    terraform: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One environment of one project, with everything needed to run Terraform in it.
+
+    ``work`` holds data folders and, in a sandbox, local states; it lives as long as what it describes.
+    """
+
+    project: Project
+    environment: Environment
+    engine: Engine
+    cli_config: CliConfig
+    access: Access
+    work: Path
+    sandbox: sandboxes.Sandbox | None = None
+    env: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def emulated(self) -> bool:
+        """Whether this is an emulator, where nothing costs anything."""
+        return self.access.is_emulated
+
+    @property
+    def where(self) -> str:
+        """For people: which AWS this is."""
+        if self.sandbox is not None:
+            return "sandbox"
+        return self.access.endpoint_url or "AWS"
+
+    @property
+    def flags(self) -> str:
+        """What the user has to add to a command to come here again."""
+        if self.sandbox is not None:
+            return "" if self.environment.sandbox else " --sandbox"
+        return f" --endpoint-url {self.access.endpoint_url}" if self.emulated else ""
+
+    @property
+    def runs(self) -> Path:
+        """Folder of the journals of all runs in this place."""
+        return self.work / "runs"
+
+    @property
+    def state_dir(self) -> Path:
+        """Folder of local states; a sandbox has its own, so that it never meets a real one."""
+        return self.work / "states" if self.emulated else self.project.folder / "terraform.tfstate.d"
+
+    @property
+    def var_files(self) -> tuple[Path, ...]:
+        """The variable files of the environment, in the order Terraform takes them.
+
+        Values of an environment that was built in Python are written to a private file first.
+        """
+        environment = self.environment
+        facts = self.project.folder / "generated" / "environments" / f"{environment.name}.tfvars"
+        if environment.value_files or not environment.values:
+            return (facts, *environment.value_files)
+        values = self.work / "values" / f"{environment.name}.tfvars.json"
+        write_text(values, json.dumps(dict(environment.values)), mode=0o600)
+        return (facts, values)
+
+    def client(self, service: str, region: str | None = None) -> AwsClient:
+        """A client of one AWS service, in the environment's region."""
+        return client(self.access, service, region)
+
+    def terraform(self, folder: Path, data_dir: Path) -> Terraform:
+        """Terraform in ``folder``, in the environment's workspace."""
+        return Terraform(self.engine, folder, self.env, self.environment.name, data_dir, self.cli_config)
+
+    def backend_config(self, stack: str) -> Path | None:
+        """The file for ``init -backend-config`` of a stack, or None where its root says everything."""
+        if self.project.backend.kind is BackendKind.S3:
+            return backend_config(self.project, self.environment)
+        if not self.emulated:
+            return None
+        path = self.work / "backends" / f"{stack}.tfbackend"
+        write_text(path, f"workspace_dir = {quote(str(self.state_dir / stack))}\n")
+        return path
+
+
+def open_place(project: Project, environment_name: str, options: PlaceOptions) -> Place:
+    """Find the engine and the AWS of an environment; starts the sandbox where one is asked for."""
+    environment = environment_of(project, environment_name)
+    engine = find_engine(options.terraform, constraint=project.terraform)
+    cli_config = prepare_cli_config(os.environ)
+    endpoint, sandbox = options.endpoint_url, None
+    if endpoint is None and (options.sandbox or environment.sandbox):
+        sandbox = sandboxes.start(project.folder)
+        endpoint = sandbox.endpoint_url
+    if endpoint is None:
+        access = real_access(os.environ, environment)
+        work = project.folder / WORK
+    else:
+        from landform.aws.emulator import emulated_access
+
+        access = emulated_access(endpoint, environment.account_id, environment.region)
+        work = sandbox.folder if sandbox else project.folder / WORK / "emulators" / _folder_name(endpoint)
+    place = Place(project, environment, engine, cli_config, access, work, sandbox)
+    place = _with_env(place)
+    if sandbox is not None:
+        _make_state_bucket(place)
+    return place
+
+
+def environment_of(project: Project, name: str) -> Environment:
+    """The environment of that name. Raises ProjectInvalid."""
+    known = project.environment_by_name
+    if name not in known:
+        fault = Fault(Location("environments"), f"unknown environment {name!r}.", did_you_mean(name, known))
+        raise ProjectInvalid([fault])
+    return known[name]
+
+
+def check_stacks(project: Project, names: tuple[str, ...]) -> None:
+    """Raise LandformError for a stack the project does not have."""
+    for name in names:
+        if name not in project.stack_by_name:
+            raise LandformError(f"unknown stack {name!r}", did_you_mean(name, project.stack_by_name))
+
+
+def _with_env(place: Place) -> Place:
+    """Add what every Terraform process of the place inherits: the shell's values of project variables."""
+    from dataclasses import replace
+
+    env = clean_environment(place.access.env, keep_variables=True)
+    known = {f"TF_VAR_{name}" for name in place.project.effective_variables}
+    env = {name: value for name, value in env.items() if not name.startswith("TF_VAR_") or name in known}
+    if place.project.backend.kind is BackendKind.LOCAL and place.emulated:
+        env["TF_VAR_state_dir"] = str(place.state_dir)
+    return replace(place, env=env)
+
+
+def _make_state_bucket(place: Place) -> None:
+    backend = place.project.backend
+    if backend.kind is not BackendKind.S3:
+        return
+    from landform.aws.state_objects import ensure_bucket
+
+    region = backend.region or place.environment.region
+    bucket = backend.bucket_for(place.project.name, place.environment)
+    made = place.work / "buckets" / bucket
+    if not made.exists():
+        ensure_bucket(place.client("s3", region), bucket, region)
+        write_text(made, "")
+
+
+def _folder_name(endpoint: str) -> str:
+    return "".join(character if character.isalnum() else "-" for character in endpoint)

@@ -1,0 +1,231 @@
+"""The environment plan: compose, merge states, plan once, cut where Terraform can't plan yet."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Collection, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock
+
+from landform.engine.events import Event
+from landform.engine.results import PlanOptions, PlanResult
+from landform.engine.terraform import Terraform
+from landform.errors import LandformError, TerraformFailed
+from landform.generator import compose, generated_files, write_files
+from landform.generator.files import Change as FileChange
+from landform.generator.parts import module_source
+from landform.planning.deferral import not_plannable_yet
+from landform.planning.environment_plan import (
+    Deferred,
+    EnvironmentPlan,
+    PlanFrame,
+    StackPlan,
+    parse_plan,
+)
+from landform.planning.redaction import Redactor, secrets_of_plan
+from landform.planning.states import StackState, merge_states
+from landform.processes import identify
+from landform.project.graph import downstream_closure, upstream_closure
+from landform.workflows.initialised import LOCK, ensure_init
+from landform.workflows.locals import locals_of
+from landform.workflows.place import WORK, Place, check_stacks
+from landform.workflows.states import read_states
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from landform.generator import Composed
+
+_NEEDS_INIT = (
+    "Module not installed",
+    "Module source has changed",
+    "Inconsistent dependency lock file",
+    "Required plugins are not installed",
+    "Missing required provider",
+    "Module version requirements",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRequest:
+    """What to plan. ``stacks`` empty means all; others are planned with what they need."""
+
+    stacks: tuple[str, ...] = ()
+    destroy: bool = False
+    on_event: Callable[[Event], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A finished environment plan, what to hide when showing it, and the states it started from.
+
+    ``chosen`` are the stacks the user named; none means all.
+    """
+
+    plan: EnvironmentPlan
+    redactor: Redactor
+    states: Mapping[str, StackState]
+    generated: tuple[FileChange, ...] = ()
+    chosen: tuple[str, ...] = ()
+
+
+def plan_environment(place: Place, request: PlanRequest) -> Planned:
+    """Plan an environment as one. Raises TerraformFailed with Terraform's own diagnostics."""
+    check_stacks(place.project, request.stacks)
+    generated = write_files(place.project.folder, generated_files(place.project))
+    wanted = upstream_closure(place.project.stack_by_name, request.stacks or place.project.order)
+    states = read_states(place, sorted(wanted))
+    with scratch_root(place.project.folder) as folder:
+        plan, redactor = asyncio.run(_Planner(place, request, folder, states).run(wanted))
+    return Planned(plan, redactor, states, tuple(generated), request.stacks)
+
+
+def known_secrets(place: Place) -> Redactor:
+    """What must never be shown, as far as it is known before a plan: values of sensitive variables."""
+    names = [name for name, each in place.project.effective_variables.items() if each.sensitive]
+    found = [place.environment.values.get(name) for name in names]
+    found += [place.env.get(f"TF_VAR_{name}") for name in names]
+    return Redactor.of(value for value in found if value is not None)
+
+
+@contextmanager
+def scratch_root(project_folder: Path) -> Iterator[Path]:
+    """A private folder as deep as the stacks' roots are, so that ``path.module`` is the same in both."""
+    work = project_folder / WORK
+    for left in work.glob("root-*-*"):  # of a landform that was killed; it holds a merged state
+        if identify(int(left.name.split("-")[1])) is None:
+            shutil.rmtree(left, ignore_errors=True)
+    folder = work / f"root-{os.getpid()}-{secrets.token_hex(4)}"
+    folder.mkdir(parents=True, mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Planner:
+    place: Place
+    request: PlanRequest
+    folder: Path
+    states: Mapping[str, StackState]
+
+    async def run(self, wanted: Collection[str]) -> tuple[EnvironmentPlan, Redactor]:
+        deferred: dict[str, Deferred] = {}
+        while True:
+            planned = [name for name in self.place.project.order if name in wanted and name not in deferred]
+            composed = compose(self.place.project, self.folder, planned)
+            result = await self._plan(composed)
+            if not result.errored:
+                break
+            cut = not_plannable_yet(result.errors, self._folders(planned))
+            if not cut:
+                raise TerraformFailed(_failure(result), result.diagnostics)
+            deferred |= self._with_dependents(cut, planned)
+        document = json.loads(await self._terraform().show(self.folder / "environment.tfplan"))
+        frame = PlanFrame(
+            self.place.project.name,
+            self.place.environment.name,
+            [self._frame(name) for name in self._shown(planned)],
+            composed.outputs,
+            tuple(deferred.values()),
+            self.request.destroy,
+        )
+        secrets_found = secrets_of_plan(document) | known_secrets(self.place)
+        return parse_plan(document, frame, locals_of(self.place.project, document)), secrets_found
+
+    def _terraform(self) -> Terraform:
+        return self.place.terraform(self.folder, self._data_dir)
+
+    @property
+    def _data_dir(self) -> Path:
+        return self.place.project.folder / WORK / "data" / self.place.environment.name / "composed"
+
+    async def _plan(self, composed: Composed) -> PlanResult:
+        self._write(composed)
+        await self._init(force=False)
+        result = await self._run_plan()
+        if result.errored and any(error.summary in _NEEDS_INIT for error in result.errors):
+            await self._init(force=True)
+            result = await self._run_plan()
+        return result
+
+    async def _run_plan(self) -> PlanResult:
+        options = PlanOptions(var_files=self.place.var_files, destroy=self.request.destroy, lock=False)
+        return await self._terraform().plan(
+            self.folder / "environment.tfplan", options, self.request.on_event
+        )
+
+    async def _init(self, *, force: bool) -> None:
+        """Initialise with the providers the stacks' roots are locked to, and keep the lock for next time."""
+        self._data_dir.mkdir(parents=True, exist_ok=True)
+        kept = self._data_dir / LOCK
+        with FileLock(self._data_dir / "landform.lock"):
+            source = next((path for path in (*self._locks(), kept) if path.is_file()), None)
+            if source is not None:
+                shutil.copyfile(source, self.folder / LOCK)
+            await ensure_init(self._terraform(), self._modules(), force=force)
+            if (self.folder / LOCK).is_file():
+                shutil.copyfile(self.folder / LOCK, kept)
+
+    def _locks(self) -> list[Path]:
+        return [self.place.project.folder / "generated" / name / LOCK for name in self.place.project.order]
+
+    def _modules(self) -> list[Path]:
+        return [module.folder for module in self.place.project.modules.values() if module.folder is not None]
+
+    def _write(self, composed: Composed) -> None:
+        for name, text in composed.files.items():
+            (self.folder / name).write_text(text, encoding="utf-8")
+        state = self.folder / "terraform.tfstate.d" / self.place.environment.name / "terraform.tfstate"
+        state.parent.mkdir(parents=True, exist_ok=True)
+        chosen = {
+            name: state
+            for name, state in self.states.items()
+            if not self.request.destroy or not self.request.stacks or name in self.request.stacks
+        }
+        descriptor = os.open(state, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(merge_states(chosen, composed.outputs, composed.aliases))
+
+    def _shown(self, planned: list[str]) -> list[str]:
+        """The stacks of the plan, in the order they will be worked on."""
+        if not self.request.destroy:
+            return planned
+        return [name for name in reversed(planned) if not self.request.stacks or name in self.request.stacks]
+
+    def _frame(self, name: str) -> StackPlan:
+        stack = self.place.project.stack_by_name[name]
+        return StackPlan(name, stack.module, tuple(sorted(stack.upstream)))
+
+    def _folders(self, planned: list[str]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name in planned:
+            stack = self.place.project.stack_by_name[name]
+            if stack.reads:
+                found.setdefault(module_source(self.place.project, stack, self.folder), []).append(name)
+        return found
+
+    def _with_dependents(self, cut: tuple[Deferred, ...], planned: list[str]) -> dict[str, Deferred]:
+        known = self.place.project.stack_by_name
+        found = {each.stack: each for each in cut if each.stack in planned}
+        if not found:
+            raise LandformError("Terraform can't plan this environment, and no stack could be set aside")
+        for name in planned:
+            blocking = [one for one in found if one != name and name in downstream_closure(known, [one])]
+            if name not in found and blocking:
+                found[name] = Deferred(name, f"it needs {blocking[0]}, which is deferred")
+        return found
+
+
+def _failure(result: PlanResult) -> str:
+    count = len(result.errors)
+    return f"Terraform can't plan this environment: {count} error{'s' if count != 1 else ''}"

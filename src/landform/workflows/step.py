@@ -1,0 +1,157 @@
+"""One stack of a run: initialise its root, plan it, prove that the plan is what was reviewed, apply it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from landform.engine.events import Event, Operation, ResourceEvent, Severity
+from landform.engine.events import Phase as EnginePhase
+from landform.engine.results import ApplyResult, PlanOptions
+from landform.engine.supervision import OutcomeKind
+from landform.engine.terraform import Terraform
+from landform.errors import TerraformFailed
+from landform.generator.parts import output_names
+from landform.generator.roots import root_folder
+from landform.planning.changes import Change
+from landform.planning.environment_plan import EnvironmentPlan, PlanFrame, StackPlan, parse_plan
+from landform.planning.redaction import secrets_of_plan
+from landform.planning.refinement import deviations
+from landform.workflows.applied import record_applied
+from landform.workflows.initialised import LOCK, ensure_init
+from landform.workflows.journal import Run
+from landform.workflows.place import WORK, Place
+from landform.workflows.progress import Observer, Phase, StackProgress, StackResult
+
+
+@dataclass(slots=True)
+class Step:
+    """Takes one stack from its reviewed changes to its applied ones."""
+
+    place: Place
+    run: Run
+    approved: StackPlan
+    destroy: bool
+    observer: Observer
+    _finished: int = 0
+    _active: dict[str, None] = field(default_factory=dict)
+    _started: float = field(default_factory=time.monotonic)
+
+    @property
+    def stack(self) -> str:
+        """The stack's name."""
+        return self.approved.stack
+
+    async def carry_out(self) -> StackResult:
+        """Do it; every expected failure is in the result, and in the journal."""
+        self.run.record("stack started", stack=self.stack)
+        try:
+            result = await self._carry_out()
+        except TerraformFailed as error:
+            result = self._result(Phase.FAILED, [error.what, *_rendered(error.diagnostics)])
+        finally:
+            self.run.clear(self.stack)
+        reasons = [self.run.redactor.text(reason) for reason in result.reasons]
+        result = StackResult(self.stack, result.phase, reasons, result.seconds, result.changes)
+        self.run.record("stack ended", stack=self.stack, phase=str(result.phase), reasons=list(reasons))
+        self._tell(result.phase)
+        return result
+
+    async def _carry_out(self) -> StackResult:
+        terraform = self._terraform()
+        self._tell(Phase.PREPARING)
+        await self._init(terraform)
+        self._tell(Phase.PLANNING)
+        file = self.run.plan_file(self.stack)
+        # No lock: a landform killed meanwhile would leave it behind. Terraform refuses to apply a stale plan.
+        options = PlanOptions(self.place.var_files, destroy=self.destroy, lock=False)
+        planned = await terraform.plan(file, options)
+        if planned.errored:
+            return self._result(Phase.FAILED, _rendered(planned.errors))
+        if not planned.changes:
+            self._remember()
+            return self._result(Phase.UNCHANGED)
+        step = await self._step_plan(terraform, file)
+        beyond = deviations(step.stack(self.stack).changes, self.approved.changes)
+        if beyond:
+            return self._result(Phase.REFUSED, [str(each) for each in beyond])
+        return await self._apply(terraform, file, step.stack(self.stack).effective)
+
+    async def _apply(self, terraform: Terraform, file: Path, changes: Sequence[Change]) -> StackResult:
+        total = sum(2 if each.action.is_replacement else 1 for each in changes)
+        self._tell(Phase.APPLYING, total=total)
+        self.run.record("apply started", stack=self.stack, changes=len(changes))
+        applied = await terraform.apply(
+            file, self.run.step_folder(self.stack), on_event=lambda event: self._hear(event, total)
+        )
+        if applied.succeeded:
+            self._remember()
+            return self._result(Phase.DONE, changes=len(changes))
+        return self._result(Phase.FAILED, _reasons(applied))
+
+    async def _step_plan(self, terraform: Terraform, file: Path) -> EnvironmentPlan:
+        document = json.loads(await terraform.show(file))
+        stack = self.place.project.stack_by_name[self.stack]
+        outputs = {name: (self.stack, name) for name, _, _ in output_names(self.place.project, stack)}
+        frame = PlanFrame(
+            self.place.project.name, self.place.environment.name, [StackPlan(self.stack)], outputs
+        )
+        self.run.hide(secrets_of_plan(document))
+        return parse_plan(document, frame, lambda *_: ())
+
+    async def _init(self, terraform: Terraform) -> None:
+        lock = terraform.folder / LOCK
+        kept = self.place.project.folder / WORK / "data" / self.place.environment.name / "composed" / LOCK
+        if not lock.exists() and kept.exists():
+            shutil.copyfile(kept, lock)
+        module = self.place.project.modules[self.stack].folder
+        await ensure_init(terraform, [module] if module else [], self.place.backend_config(self.stack))
+
+    def _terraform(self) -> Terraform:
+        folder = root_folder(self.place.project, self.stack)
+        data = self.place.work / "data" / self.place.environment.name / self.stack
+        return self.place.terraform(folder, data)
+
+    def _hear(self, event: Event, total: int) -> None:
+        if not isinstance(event, ResourceEvent) or event.operation is not Operation.APPLY:
+            return
+        address = event.address.removeprefix(f"module.{self.stack}.")
+        if event.phase is EnginePhase.START:
+            self._active[address] = None
+        elif event.phase is not EnginePhase.PROGRESS:
+            self._active.pop(address, None)
+        if event.phase is EnginePhase.ERRORED:
+            self.run.record("resource failed", stack=self.stack, address=event.address)
+        completed = address if event.phase is EnginePhase.COMPLETE else ""
+        self._finished += bool(completed)
+        self._tell(Phase.APPLYING, total, completed)
+
+    def _tell(self, phase: Phase, total: int = 0, completed: str = "") -> None:
+        longest = next(iter(self._active), "")
+        finished = min(self._finished, total)
+        self.observer(StackProgress(self.stack, phase, longest, finished, total, completed))
+
+    def _remember(self) -> None:
+        record_applied(self.place, self.stack, self.run.id, destroyed=self.destroy)
+
+    def _result(self, phase: Phase, reasons: list[str] | None = None, changes: int = 0) -> StackResult:
+        return StackResult(self.stack, phase, reasons or [], time.monotonic() - self._started, changes)
+
+
+def _reasons(applied: ApplyResult) -> list[str]:
+    reasons = _rendered(applied.diagnostics)
+    if applied.outcome.kind is OutcomeKind.UNKNOWN:
+        reasons.append(
+            "Terraform was killed: nobody knows what it did last, and its state lock may still be there. "
+            "Look at the account before the next apply; 'terraform force-unlock' releases the lock."
+        )
+    return reasons
+
+
+def _rendered(diagnostics: Any) -> list[str]:
+    return [each.render() for each in diagnostics if each.severity is Severity.ERROR]
