@@ -1,0 +1,98 @@
+"""The command line: its commands, and the one place where errors become text and exit codes."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from landform import __version__
+from landform.cli.apply import apply
+from landform.cli.destroy import destroy
+from landform.cli.doctor import doctor
+from landform.cli.engine import engine_app
+from landform.cli.generate import generate
+from landform.cli.graph import graph
+from landform.cli.new import new
+from landform.cli.output import output
+from landform.cli.plan import plan
+from landform.cli.sandbox import sandbox_app
+from landform.cli.show import show
+from landform.cli.status import status
+from landform.cli.test import test_app
+from landform.cli.validate import validate
+from landform.errors import ExitCode, Interrupted, LandformError
+
+_HELP = """Plan, review, apply and destroy whole Terraform environments, stack by stack.
+
+Exit codes: 0 done or no changes, 1 failed, 2 changes present, 3 refused, 4 a bug, 130 interrupted.
+"""
+
+app = typer.Typer(
+    name="landform",
+    help=_HELP,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _interruptible(command: Callable[..., None]) -> Callable[..., None]:
+    """The command, with Ctrl-C as an error of ours: Typer would end with 1, and say only "Aborted"."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **options: Any) -> None:
+        try:
+            command(*args, **options)
+        except (KeyboardInterrupt, typer.Abort):
+            raise Interrupted("you interrupted it; nothing was changed") from None
+
+    return run
+
+
+for _command in (new, doctor, generate, validate, plan, show, apply, output, status, graph, destroy):
+    app.command()(_interruptible(_command))
+app.add_typer(sandbox_app, name="sandbox")
+app.add_typer(engine_app, name="engine")
+app.add_typer(test_app, name="test")
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if version:
+        typer.echo(f"landform {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run a command; every expected failure is a sentence and an exit code, the rest is a bug report."""
+    try:
+        code = app(standalone_mode=False)
+    except LandformError as error:
+        from landform.cli.views.errors import show_error
+
+        show_error(error, as_json="--json" in sys.argv)
+        raise SystemExit(error.exit_code) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(ExitCode.FAILED) from None
+    except Exception as error:
+        raise SystemExit(_unexpected(error)) from None
+    raise SystemExit(code or ExitCode.DONE)
+
+
+def _unexpected(error: Exception) -> ExitCode:
+    """Bad usage is shown as Typer shows it, but ends with 1: its own 2 means "changes present" here."""
+    show_usage = getattr(error, "show", None)
+    if show_usage is not None and hasattr(error, "format_message"):
+        show_usage()
+        return ExitCode.FAILED
+    from landform.cli.views.errors import report_bug
+
+    report_bug(error)
+    return ExitCode.BUG

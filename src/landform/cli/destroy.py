@@ -1,0 +1,47 @@
+"""``landform destroy``."""
+
+from __future__ import annotations
+
+import typer
+
+from landform.cli.options import (
+    HERE,
+    Diff,
+    EndpointUrl,
+    EnvironmentName,
+    Json,
+    NoColor,
+    OnlyStacks,
+    ProjectFolder,
+    Sandbox,
+    Verbose,
+    Yes,
+    load,
+    place,
+)
+
+
+def destroy(
+    environment: EnvironmentName,
+    folder: ProjectFolder = HERE,
+    stack: OnlyStacks = [],
+    sandbox: Sandbox = False,
+    endpoint_url: EndpointUrl = None,
+    yes: Yes = False,
+    diff: Diff = False,
+    as_json: Json = False,
+    no_color: NoColor = False,
+    verbose: Verbose = False,
+) -> None:
+    """Plan the destruction of an environment, ask for its name, then destroy it in reverse order.
+
+    Example: landform destroy dev --sandbox
+    """
+    from landform.cli.changing import Change, change_environment
+    from landform.workflows.destroy import check_dependents, check_protection
+
+    check_protection(load(folder), environment)
+    where = place(folder, environment, sandbox, endpoint_url)
+    check_dependents(where, tuple(stack))
+    wanted = Change(tuple(stack), True, yes, diff, as_json, no_color, verbose)
+    raise typer.Exit(change_environment(where, wanted))

@@ -1,0 +1,52 @@
+"""The options that many commands share, spelt and explained once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from landform.project import Project
+    from landform.workflows.place import Place
+
+EnvironmentName = Annotated[str, typer.Argument(metavar="ENV", help="Environment, such as dev.")]
+ProjectFolder = Annotated[
+    Path, typer.Option("--project", help="Folder with landform.yaml.", show_default="this folder")
+]
+Stacks = Annotated[
+    list[str],
+    typer.Option("--stack", metavar="NAME", help="Only this stack and what it needs; may be repeated."),
+]
+OnlyStacks = Annotated[
+    list[str], typer.Option("--stack", metavar="NAME", help="Only this stack; may be repeated.")
+]
+Sandbox = Annotated[
+    bool, typer.Option("--sandbox", help="Use AWS emulated inside this machine; no account needed.")
+]
+EndpointUrl = Annotated[
+    str | None,
+    typer.Option("--endpoint-url", metavar="URL", help="Use another emulator, such as LocalStack."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+NoColor = Annotated[bool, typer.Option("--no-color", help="Print without colours.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show what Terraform says as it works.")]
+Diff = Annotated[bool, typer.Option("--diff", help="Show every attribute that changes.")]
+
+HERE = Path()
+
+
+def load(folder: Path) -> Project:
+    """The project of ``--project``."""
+    from landform.project import load_project
+
+    return load_project(folder)
+
+
+def place(folder: Path, environment: str, sandbox: bool, endpoint_url: str | None) -> Place:
+    """Where a command works: the environment, its AWS and the engine."""
+    from landform.workflows.place import PlaceOptions, open_place
+
+    return open_place(load(folder), environment, PlaceOptions(sandbox, endpoint_url))

@@ -1,0 +1,42 @@
+"""``landform output``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from landform.cli.options import (
+    HERE,
+    EndpointUrl,
+    EnvironmentName,
+    Json,
+    NoColor,
+    OnlyStacks,
+    ProjectFolder,
+    Sandbox,
+    place,
+)
+
+
+def output(
+    environment: EnvironmentName,
+    folder: ProjectFolder = HERE,
+    stack: OnlyStacks = [],
+    sandbox: Sandbox = False,
+    endpoint_url: EndpointUrl = None,
+    show_sensitive: Annotated[
+        bool, typer.Option("--show-sensitive", help="Print sensitive values too.")
+    ] = False,
+    as_json: Json = False,
+    no_color: NoColor = False,
+) -> None:
+    """Print the outputs of an environment's stacks.
+
+    Example: landform output dev --stack web --json
+    """
+    from landform.cli.views.tables import show_outputs
+    from landform.workflows.outputs import environment_outputs
+
+    found = environment_outputs(place(folder, environment, sandbox, endpoint_url), tuple(stack))
+    show_outputs(found, show_sensitive=show_sensitive, as_json=as_json, no_color=no_color)

@@ -1,0 +1,1 @@
+"""Results go in, text comes out: terminal, JSON. Never decides anything."""
