@@ -1,0 +1,86 @@
+locals {
+  https = var.listener.https != null ? var.listener.https : var.listener.certificate_arn != null
+}
+
+resource "aws_lb" "this" {
+  name                       = var.name
+  load_balancer_type         = "application"
+  internal                   = false
+  subnets                    = var.public_subnet_ids
+  security_groups            = [aws_security_group.alb.id]
+  idle_timeout               = var.listener.idle_timeout
+  drop_invalid_header_fields = true
+  enable_deletion_protection = !var.ephemeral
+  tags                       = merge(var.tags, { Name = var.name })
+
+  lifecycle {
+    # A load balancer cannot move to another VPC, but the provider would try it in place.
+    replace_triggered_by = [aws_security_group.alb.id]
+  }
+}
+
+resource "aws_lb_target_group" "this" {
+  name                 = var.name
+  vpc_id               = var.vpc_id
+  port                 = var.instance.port
+  protocol             = "HTTP"
+  target_type          = "instance"
+  deregistration_delay = var.listener.deregistration_delay
+  tags                 = merge(var.tags, { Name = var.name })
+
+  health_check {
+    path                = var.health_check.path
+    matcher             = var.health_check.matcher
+    interval            = var.health_check.interval
+    timeout             = var.health_check.timeout
+    healthy_threshold   = var.health_check.healthy_threshold
+    unhealthy_threshold = var.health_check.unhealthy_threshold
+  }
+}
+
+resource "aws_lb_listener" "http" {
+  load_balancer_arn = aws_lb.this.arn
+  port              = 80
+  protocol          = "HTTP"
+  tags              = merge(var.tags, { Name = "${var.name}-http" })
+
+  default_action {
+    type             = local.https ? "redirect" : "forward"
+    target_group_arn = local.https ? null : aws_lb_target_group.this.arn
+
+    dynamic "redirect" {
+      for_each = local.https ? { https = 443 } : {}
+
+      content {
+        protocol    = "HTTPS"
+        port        = tostring(redirect.value)
+        status_code = "HTTP_301"
+      }
+    }
+  }
+
+  lifecycle {
+    # AWS does not delete a target group that a listener still names.
+    replace_triggered_by = [aws_lb_target_group.this.arn]
+  }
+}
+
+resource "aws_lb_listener" "https" {
+  for_each = toset(local.https ? ["https"] : [])
+
+  load_balancer_arn = aws_lb.this.arn
+  port              = 443
+  protocol          = "HTTPS"
+  certificate_arn   = var.listener.certificate_arn
+  ssl_policy        = var.listener.tls_policy
+  tags              = merge(var.tags, { Name = "${var.name}-https" })
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.this.arn
+  }
+
+  lifecycle {
+    replace_triggered_by = [aws_lb_target_group.this.arn]
+  }
+}
