@@ -1,0 +1,1 @@
+"""Drives the installed ``landform`` with real Terraform, the real AWS provider and the sandbox."""
