@@ -1,0 +1,1 @@
+"""The documentation is held to the program: its commands, its examples, its transcripts, its links."""
