@@ -76,3 +76,18 @@ def test_a_module_with_two_regions_makes_each_in_its_own(run_suite: Run) -> None
         """,
     }
     run_suite(files).assert_outcomes(passed=1)
+
+
+def test_a_sessions_stack_is_made_by_one_call_however_many_workers(run_suite: Run) -> None:
+    tests = """
+        import pytest
+        pytestmark = pytest.mark.tf("modules/bucket", vars={"name": "shared"}, scope="session")
+
+        @pytest.mark.parametrize("n", range(3))
+        def test_it(tf, tf_emulator, n):
+            assert tf_emulator.calls()["CreateBucket"] == 1
+    """
+    files = {"modules/bucket/main.tf": BUCKET, "test_one.py": tests, "test_other.py": tests}
+    result = run_suite(files, "-n3")
+    result.assert_outcomes(passed=6)
+    result.stdout.re_match_lines([r"apply +1 .*"])

@@ -141,7 +141,7 @@ def test_a_recording_of_something_else_fails_and_says_what_has_changed(tmp_path:
     (module / "terraform.tfstate").touch()
     assert replayed(path, _key(module, x=1), Replay.ONLY) is not None
     (module / "main.tf").write_text('variable "x" { default = 1 }\n')
-    assert "the module's files, the variables changed" in fault(_key(module, x=1))
+    assert "out of date: the module's files changed" in fault(_key(module, x=1))
 
 
 def test_the_modes(tmp_path: Path, module: Path) -> None:

@@ -71,21 +71,6 @@ class RealAwsSettings:
     max_minutes: float | None = None
 
 
-def add_options(parser: pytest.Parser) -> None:
-    """Declare the options and the ini settings."""
-    group = parser.getgroup("landform", "Terraform modules")
-    group.addoption(
-        "--tf-cloud",
-        choices=["emulator", "aws"],
-        default="emulator",
-        help="aws: tests of level aws may use the account of this shell, if it is allowed",
-    )
-    group.addoption("--tf-max-usd", type=float, metavar="USD", help="what all tests together may cost")
-    group.addoption("--tf-max-minutes", type=float, metavar="MINUTES", help="how long they may take together")
-    parser.addini("tf_allowed_accounts", "AWS accounts that tests may use, by id", type="args", default=[])
-    parser.addini("tf_allowed_regions", "AWS regions that tests may use", type="args", default=[])
-
-
 def read_real_aws(config: pytest.Config, run: str, ledger: Path) -> RealAwsSettings:
     """The settings of this run."""
     return RealAwsSettings(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,12 +12,23 @@ if TYPE_CHECKING:
     from landform.testing.failures import CommandFailed
     from landform.testing.marker import Case
     from landform.testing.plans import PlannedModule
+    from landform.testing.replays import RecordedStack
     from landform.testing.stacks import Stack
 
 
 @pytest.hookspec(firstresult=True)
 def pytest_landform_access(config: pytest.Config, case: Case) -> Access | None:
     """Access to a real account for a case of level ``aws``; None where it is not this plugin's to give."""
+
+
+@pytest.hookspec(firstresult=True)
+def pytest_landform_recorded(item: pytest.Item, case: Case) -> RecordedStack | None:
+    """What a case of level ``aws`` gets instead of an AWS; None where it is to run there."""
+
+
+@pytest.hookspec
+def pytest_landform_approve(config: pytest.Config, stack: Stack, document: Mapping[str, Any]) -> None:
+    """Exactly this plan is about to be applied to a real account: raise to refuse it."""
 
 
 @pytest.hookspec

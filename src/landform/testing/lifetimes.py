@@ -11,12 +11,13 @@ from landform.testing.batch import Planned, plan_together
 from landform.testing.failures import CommandFailed, is_told
 from landform.testing.levels import Level
 from landform.testing.marker import Case, Scope
-from landform.testing.stacks import Stack
+from landform.testing.stacks import Origin, Stack
 from landform.testing.workfolder import fill_in, write_values
 
 if TYPE_CHECKING:
     from landform.testing.bench import Bench
     from landform.testing.emulator import Emulator, Snapshot
+    from landform.testing.replays import RecordedStack
 
 __tracebackhide__ = is_told
 _UNIQUE = "{unique}"
@@ -86,12 +87,18 @@ class Lifetimes:
         filled = self.fill(case, name)
         work = self.bench.fresh(filled, self.owner(item, case.scope))
         write_values(work.root, filled.vars)
-        stack = Stack(self.bench, filled, work, self.unique(name))
+        emulator = self.bench.emulators.held_by(self.owner(item, case.scope))
+        origin = Origin(item.nodeid, self.unique(name), case, emulator)
+        stack = Stack(self.bench, filled, work, origin)
         node.addfinalizer(lambda: self.close(stack))
         return stack
 
-    def stack(self, item: pytest.Item, case: Case) -> Stack:
-        """The applied stack of a test: applied now, or by an earlier test of the same scope."""
+    def stack(self, item: pytest.Item, case: Case) -> Stack | RecordedStack:
+        """The applied stack of a test: applied now, or by an earlier test of the same scope, or recorded."""
+        if case.level is Level.AWS:
+            recorded = self.bench.config.hook.pytest_landform_recorded(item=item, case=case)
+            if recorded is not None:
+                return recorded  # type: ignore[no-any-return]
         node = _node(item, case.scope)
         key = (_owner(node, case.scope), case.key)
         if key not in self._standing:
@@ -131,7 +138,7 @@ class Lifetimes:
             try:
                 stack.destroy()
             except CommandFailed as failure:
-                by_hand = f"Its folder is kept: terraform -chdir={stack.folder} destroy"
+                by_hand = f"Its folder is kept: {stack.folder}"
                 raise CommandFailed(f"{failure}\n\n{by_hand}", failure.diagnostics) from None
         self.bench.config.hook.pytest_landform_gone(config=self.bench.config, stack=stack)
         self.bench.discard(stack.work)

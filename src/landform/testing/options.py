@@ -22,6 +22,8 @@ class Settings:
     keep: bool = False
     reattach: bool = True
     timeout: float = 900.0
+    replay: str = "none"
+    record: bool = False
 
 
 SETTINGS = pytest.StashKey[Settings]()
@@ -66,12 +68,33 @@ def add_options(parser: pytest.Parser) -> None:
         metavar="SECONDS",
         help="how long one terraform command may take (default 900)",
     )
+    _add_real_aws(parser, group)
     parser.addini(
         "tf_collect",
         "tests that are not Python: tftest (*.tftest.hcl, *.tftest.json), inventory (tftest*.yaml), readme",
         type="args",
         default=list(KINDS),
     )
+
+
+def _add_real_aws(parser: pytest.Parser, group: pytest.OptionGroup) -> None:
+    group.addoption(
+        "--tf-cloud",
+        choices=["emulator", "aws"],
+        default="emulator",
+        help="aws: tests of level aws may use the account of this shell, if it is allowed",
+    )
+    group.addoption("--tf-max-usd", type=float, metavar="USD", help="what all tests together may cost")
+    group.addoption("--tf-max-minutes", type=float, metavar="MINUTES", help="how long they may take together")
+    group.addoption(
+        "--tf-replay",
+        choices=["none", "auto", "only"],
+        default="none",
+        help="tests of level aws: auto uses a recording where there is one, only uses nothing else",
+    )
+    group.addoption("--tf-record", action="store_true", help="write recordings of tests of level aws")
+    parser.addini("tf_allowed_accounts", "AWS accounts that tests may use, by id", type="args", default=[])
+    parser.addini("tf_allowed_regions", "AWS regions that tests may use", type="args", default=[])
 
 
 def read_settings(config: pytest.Config) -> Settings:
@@ -90,4 +113,6 @@ def read_settings(config: pytest.Config) -> Settings:
         keep=option.tf_keep,
         reattach=option.tf_reattach == "auto",
         timeout=option.tf_timeout,
+        replay=option.tf_replay,
+        record=option.tf_record,
     )

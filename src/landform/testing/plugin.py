@@ -1,31 +1,27 @@
-"""What pytest loads: the options, the marker, the hooks and the fixtures."""
+"""What pytest loads: the options, the marker and the hooks; ``fixtures`` are registered from here."""
 
 from __future__ import annotations
 
 import secrets
-import shutil
 import tempfile
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from landform.testing import collecting, coverage, hookspecs, options, snapshots
+from landform.testing import collecting, coverage, fixtures, graceful, hookspecs, options, snapshots
 from landform.testing.options import SETTINGS
 
 if TYPE_CHECKING:
-    from landform.testing.emulator import Emulator
+    from landform.testing.collection import Wanted
+    from landform.testing.joining import Joined
     from landform.testing.lifetimes import Lifetimes
-    from landform.testing.marker import Case
-    from landform.testing.modules import TestedModule
-    from landform.testing.patience import HttpAnswer
-    from landform.testing.plans import PlannedModule
-    from landform.testing.stacks import Stack
 
 LIFETIMES = pytest.StashKey["Lifetimes"]()
 """Where a process keeps its stacks and emulators in ``config.stash``, once there are any."""
 _RUN = pytest.StashKey[str]()
+_JOINED: pytest.StashKey[Joined] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -52,13 +48,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
     config.stash[SETTINGS] = options.read_settings(config)
     config.stash[_RUN] = str(_worker_input(config).get("testrunuid") or secrets.token_hex(16))
+    graceful.graceful(config)
     if not _worker_input(config):
         config.pluginmanager.register(_Summary(), "landform-summary")
     config.stash[collecting.LIFETIMES_OF] = lambda: _lifetimes(config)
-    for part in (collecting, snapshots, coverage):
+    for part in (fixtures, collecting, snapshots, coverage):
         config.pluginmanager.register(part)
     config.addinivalue_line("markers", SIGNATURE)
     config.addinivalue_line("markers", "xdist_group(name): tests that run in one worker")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """What workers would find missing for tests in a real account is missing before they start."""
+    config = session.config
+    if config.option.tf_cloud == "aws" and getattr(config.option, "numprocesses", None):
+        from landform.testing.joining import accounts_of
+
+        accounts_of(config, config.stash[_RUN], _shared_folder(config)).check_shell()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -103,6 +109,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         from landform.testing.scheduling import write_groups
 
         write_groups(_shared_folder(session.config), groups)
+    if any(wanted.case and str(wanted.case.level) == "aws" for wanted in map(_wanted, session.items)):
+        _lifetimes(session.config)
+        session.config.stash[_JOINED].check(session.items, in_worker=bool(_worker_input(session.config)))
     for item in session.items:
         wanted = item.stash[WANTED]
         if wanted.case and wanted.batch and not item.get_closest_marker("skip"):
@@ -157,8 +166,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     lifetimes = config.stash.get(LIFETIMES, None)
     if lifetimes is not None:
         lifetimes.bench.close()
-    if _RUN in config.stash and not _worker_input(config) and not config.stash[SETTINGS].keep:
-        shutil.rmtree(_shared_folder(config), ignore_errors=True)
+    if _RUN not in config.stash or _worker_input(config) or config.stash[SETTINGS].keep:
+        return
+    folder = _shared_path(config)
+    if folder.exists():
+        from landform.testing.standing import left_by, remove_all_but
+
+        left = left_by(config, config.stash[_RUN])
+        remove_all_but(folder, [stack.top for stack in left])
 
 
 class _Summary:
@@ -177,13 +192,17 @@ class _Summary:
     def pytest_terminal_summary(
         self, terminalreporter: pytest.TerminalReporter, config: pytest.Config
     ) -> None:
-        """Where the time went, and where the folders are."""
+        """Where the time went, where the folders are, and what could not be destroyed."""
+        from landform.testing.standing import left_by, lines_about
+
         lines = self._table.lines()
         if lines:
             terminalreporter.section("terraform")
             terminalreporter.write("".join(f"{line}\n" for line in lines))
         if lines and config.stash[SETTINGS].keep:
             terminalreporter.write_line(f"working folders are kept in {_shared_folder(config)}")
+        for line in lines_about(left_by(config, config.stash[_RUN])) if lines else ():
+            terminalreporter.write_line(line)
 
 
 def __tracebackhide__(error: pytest.ExceptionInfo[BaseException]) -> bool:  # noqa: N807 - pytest's name
@@ -193,87 +212,16 @@ def __tracebackhide__(error: pytest.ExceptionInfo[BaseException]) -> bool:  # no
     return is_told(error)
 
 
-# --- fixtures ---------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def tf(request: pytest.FixtureRequest) -> Stack:
-    """The module of the marker, applied; it stands as long as the marker's ``scope`` says."""
-    return _lifetimes(request.config).stack(request.node, _case(request))
-
-
-@pytest.fixture
-def tf_plan(request: pytest.FixtureRequest) -> PlannedModule:
-    """The plan of the marker's module, made in one process with those of other tests."""
-    from landform.testing.collection import PLANNED, WANTED
-    from landform.testing.failures import CommandFailed
-
-    lifetimes = _lifetimes(request.config)
-    wanted = request.node.stash[WANTED]
-    case = lifetimes.fill(_case(request), f"{PLANNED} {request.node.nodeid}")
-    found = lifetimes.planned(wanted.batch or request.node.nodeid, case)
-    if isinstance(found, CommandFailed):
-        raise found
-    lifetimes.bench.seen.append(found)
-    return found
-
-
-@pytest.fixture
-def tf_module(request: pytest.FixtureRequest) -> TestedModule:
-    """The module of the marker, for the test to drive: ``plan``, ``apply``, ``fails`` …"""
-    from landform.testing.modules import TestedModule
-
-    lifetimes = _lifetimes(request.config)
-    item = request.node
-    case = lifetimes.fill(_case(request), f"tf_module {item.nodeid}")
-    return TestedModule(
-        lifetimes.bench, case, lifetimes.owner(item, case.scope), lambda wanted: lifetimes.open(item, wanted)
-    )
-
-
-@pytest.fixture
-def tf_emulator(request: pytest.FixtureRequest) -> Emulator:
-    """The emulated AWS that the test's stack is in, or one of its own; emptied when the scope ends."""
+def _wanted(item: pytest.Item) -> Wanted:
     from landform.testing.collection import WANTED
 
-    wanted = request.node.stash[WANTED]
-    return _lifetimes(request.config).emulator(request.node, wanted.case)
-
-
-@pytest.fixture
-def tf_unique(request: pytest.FixtureRequest) -> str:
-    """A short name of lower-case letters and digits that no other test, worker or run has."""
-    return _lifetimes(request.config).unique(request.node.nodeid)
-
-
-@pytest.fixture
-def tf_http() -> Callable[..., HttpAnswer]:
-    """``http_answer``: GET an address until it answers as it should."""
-    from landform.testing.patience import http_answer
-
-    return http_answer
-
-
-@pytest.fixture
-def retry_until() -> Callable[..., Any]:
-    """``retry_until``: call something until it returns what is true."""
-    from landform.testing.patience import retry_until as call
-
-    return call
-
-
-def _case(request: pytest.FixtureRequest) -> Case:
-    from landform.testing.collection import WANTED
-
-    case = request.node.stash[WANTED].case
-    if case is None:
-        pytest.fail(f"{request.fixturename} needs @pytest.mark.tf(module)", pytrace=False)
-    return case  # type: ignore[no-any-return]
+    return item.stash[WANTED]
 
 
 def _lifetimes(config: pytest.Config) -> Lifetimes:
     if LIFETIMES not in config.stash:
         from landform.testing.bench import Bench
+        from landform.testing.joining import join
         from landform.testing.lifetimes import Lifetimes
 
         worker = str(_worker_input(config).get("workerid", "gw")).removeprefix("gw")
@@ -282,14 +230,20 @@ def _lifetimes(config: pytest.Config) -> Lifetimes:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         bench = Bench(config, folder, shared)
         config.stash[LIFETIMES] = Lifetimes(bench, config.stash[_RUN], worker)
+        config.stash[_JOINED] = join(config, config.stash[_RUN], worker and f"gw{worker}", shared)
     return config.stash[LIFETIMES]
 
 
 def _shared_folder(config: pytest.Config) -> Path:
-    """The folder of this run, for all its workers; its name is not to be guessed."""
-    folder = Path(tempfile.gettempdir(), f"landform-test-{config.stash[_RUN]}")
+    """The folder of this run, for all its workers."""
+    folder = _shared_path(config)
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder
+
+
+def _shared_path(config: pytest.Config) -> Path:
+    """Its name is not to be guessed."""
+    return Path(tempfile.gettempdir(), f"landform-test-{config.stash[_RUN]}")
 
 
 def _worker_input(config: pytest.Config) -> Mapping[str, Any]:

@@ -17,13 +17,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from landform.errors import LandformError, Refused
 from landform.planning.redaction import Redactor, marked
 from landform.testing.attributes import marks_of_paths
+from landform.testing.failures import is_told
 from landform.testing.secret_scan import surviving
 
+__tracebackhide__ = is_told
 FORMAT = 1
 _ROUNDS = 100_000
 _ACCOUNT = "000000000000"
@@ -69,18 +69,6 @@ class Recording:
     outputs: Mapping[str, Any]
 
 
-def add_options(parser: pytest.Parser) -> None:
-    """Declare the options."""
-    group = parser.getgroup("landform", "Terraform modules")
-    group.addoption(
-        "--tf-replay",
-        choices=[str(one) for one in Replay],
-        default=str(Replay.NONE),
-        help="tests of level aws: auto uses a recording where there is one, only uses nothing else",
-    )
-    group.addoption("--tf-record", action="store_true", help="write recordings of tests of level aws")
-
-
 def recording_key(
     trees: Iterable[Path], variables: Mapping[str, Any], lock: Path | None, versions: Mapping[str, str]
 ) -> RecordingKey:
@@ -88,12 +76,11 @@ def recording_key(
 
     ``versions`` names whatever else matters: terraform, the provider, landform.
     """
-    module = _tree_digest(trees)
     values = json.dumps(variables, sort_keys=True, ensure_ascii=False).encode()
     # Slow on purpose: a password among the variables must not be found by trying.
-    digest = hashlib.pbkdf2_hmac("sha256", values, module.encode(), _ROUNDS).hex()
+    digest = hashlib.pbkdf2_hmac("sha256", values, b"landform recording", _ROUNDS).hex()
     locked = hashlib.sha256(lock.read_bytes()).hexdigest() if lock and lock.exists() else ""
-    return RecordingKey(module, digest, locked, dict(versions))
+    return RecordingKey(_tree_digest(trees), digest, locked, dict(versions))
 
 
 def record(

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from landform.engine import PlanOptions
+from landform.engine import OnOrphan, PlanOptions
 from landform.errors import StateUnreadable
 from landform.planning.redaction import Redactor, marked
 from landform.planning.states import parse_state
 from landform.project.names import did_you_mean
 from landform.testing.attributes import Attributes, marked_view, marks_of_paths
 from landform.testing.failures import command_failed, ending_of, is_told
+from landform.testing.levels import Level
 from landform.testing.marker import Case, check_values
 from landform.testing.plans import PlannedModule
 from landform.testing.workfolder import write_values
@@ -24,11 +25,27 @@ if TYPE_CHECKING:
 
     from landform.aws.credentials import Access
     from landform.aws.session import AwsClient
-    from landform.engine import Terraform
+    from landform.engine import ApplyResult, Terraform
     from landform.testing.bench import Bench, WorkFolder
-
+    from landform.testing.emulator import Emulator
 
 __tracebackhide__ = is_told
+PLANNED = "planned"
+"""The file of a stack's last plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What is known of a stack before it is made.
+
+    ``test`` is the first that asked for it, ``given`` is its case before ``{unique}`` was replaced by
+    ``unique``.
+    """
+
+    test: str
+    unique: str
+    given: Case
+    emulator: Emulator | None = None
 
 
 class Stack:
@@ -38,9 +55,9 @@ class Stack:
     as Terraform writes them.
     """
 
-    def __init__(self, bench: Bench, case: Case, work: WorkFolder, unique: str) -> None:
+    def __init__(self, bench: Bench, case: Case, work: WorkFolder, origin: Origin) -> None:
         self._bench, self._work = bench, work
-        self.case, self.unique = case, unique
+        self.case, self.origin = case, origin
         self._values: Mapping[str, Any] = case.vars
         self._steps = 0
         self.outputs_read: set[str] = set()
@@ -66,9 +83,22 @@ class Stack:
         return self._work
 
     @property
+    def unique(self) -> str:
+        """The short name in its variables that no other stack has."""
+        return self.origin.unique
+
+    @property
     def variables(self) -> Mapping[str, Any]:
         """The values it was applied with, or will be."""
         return self._values
+
+    @property
+    def sensitive_variables(self) -> list[Any]:
+        """The values of variables that the module declares sensitive."""
+        declared = self.case.known.variables
+        return [
+            value for name, value in self._values.items() if name in declared and declared[name].sensitive
+        ]
 
     @property
     def state(self) -> bytes:
@@ -134,7 +164,7 @@ class Stack:
         hook, config = self._bench.config.hook, self._bench.config
         hook.pytest_landform_applying(config=config, stack=self)
         try:
-            self._change("apply")
+            self._make()
         finally:
             self._learn()
         self._bench.providers.check(self.terraform, self.access, self.state)
@@ -154,14 +184,26 @@ class Stack:
     def __repr__(self) -> str:
         return f"<stack of {self.case.shown}: {len(self.addresses)} resources>"
 
+    def _make(self) -> None:
+        """In an emulator at once; in a real account exactly the plan that was looked at before."""
+        if self.case.level is not Level.AWS:
+            self._change("apply")
+            return
+        document = make_plan(self._bench, self.case, self._work, whole=True).document
+        config = self._bench.config
+        config.hook.pytest_landform_approve(config=config, stack=self, document=document)
+        self._run("apply", lambda run: self.terraform.apply(
+            self._work.top / PLANNED, run, on_orphan=OnOrphan.INTERRUPT
+        ))  # fmt: skip
+
     def _change(self, command: str) -> None:
-        self._steps += 1
-        run_folder = self._work.top / f"step-{self._steps}"
         options = PlanOptions(destroy=command == "destroy")
+        self._run(command, lambda run: self._bench.ready(self._work).apply_unreviewed(run, options))
+
+    def _run(self, command: str, change: Callable[[Path], Coroutine[Any, Any, ApplyResult]]) -> None:
+        self._steps += 1
         what = f"terraform {command} of {self.case.shown}"
-        result = self._bench.run(
-            command, what, self._bench.ready(self._work).apply_unreviewed(run_folder, options)
-        )
+        result = self._bench.run(command, what, change(self._work.top / f"step-{self._steps}"))
         if not result.succeeded:
             raise command_failed(
                 what, result.diagnostics, self._bench.secrets, ending_of(result.outcome)
@@ -219,7 +261,7 @@ def _address(resource: Mapping[str, Any], instance: Mapping[str, Any]) -> str:
 
 def make_plan(bench: Bench, case: Case, work: WorkFolder, *, whole: bool = False) -> PlannedModule:
     """Plan; show where there are changes or the ``whole`` document is wanted. Raises ``CommandFailed``."""
-    out = work.top / "planned"
+    out = work.top / PLANNED
     what = f"terraform plan of {case.shown}"
     result = bench.run("plan", what, bench.ready(work).plan(out))
     if result.errored:

@@ -150,7 +150,7 @@ def forget(stack: LiveStack) -> None:
     """Remove a stack's entry, and the folders that are empty by that."""
     path = Path(stack.entry)
     path.unlink(missing_ok=True)
-    for folder in (path.parent, path.parent.parent):
+    for folder in path.parents[: 1 + len(FOLDER.parts)]:
         try:
             folder.rmdir()
         except OSError:
