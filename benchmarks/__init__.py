@@ -1,1 +1,1 @@
-"""Speed of landform, as ratios to bare terraform measured in the same run. Not tests: ``make bench``."""
+"""Speed of landform, against bare terraform and other tools in the same run. Not tests: ``make bench``."""

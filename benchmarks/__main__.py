@@ -9,12 +9,14 @@ from benchmarks.generation import thousand_stacks
 from benchmarks.kit import Figure
 from benchmarks.plans import chain, one_stack
 from benchmarks.startup import startup
+from benchmarks.testing.comparison import comparison
 
 _ALL: dict[str, Callable[[], Iterator[Figure]]] = {
     "startup": startup,
     "generation": thousand_stacks,
     "one-stack": one_stack,
     "chain": chain,
+    "testing": comparison,
 }
 
 
