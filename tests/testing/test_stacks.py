@@ -13,6 +13,13 @@ from testing.suite import NOTE, Run, files_below
 pytest_plugins = ("pytester",)
 pytestmark = pytest.mark.terraform
 
+DYING = """
+variable "command" { type = string }
+resource "terraform_data" "this" {
+  provisioner "local-exec" { command = var.command }
+}
+"""
+
 
 def test_an_applied_module_is_read_planned_changed_and_destroyed(run_suite: Run) -> None:
     caller = """
@@ -146,16 +153,10 @@ def test_a_secret_is_in_no_output_file_or_report(
 
 
 def test_failures_are_told_as_terraform_tells_them(run_suite: Run) -> None:
-    dying = """
-        variable "command" { type = string }
-        resource "terraform_data" "this" {
-          provisioner "local-exec" { command = var.command }
-        }
-    """
     result = run_suite(
         {
             "modules/note/main.tf": NOTE,
-            "modules/dying/main.tf": dying,
+            "modules/dying/main.tf": DYING,
             "modules/absent/main.tf": 'resource "nosuchprovider_thing" "this" {}\n',
             "test_it.py": """
                 import pytest
@@ -171,6 +172,36 @@ def test_failures_are_told_as_terraform_tells_them(run_suite: Run) -> None:
 
                 @pytest.mark.tf("modules/dying", vars={"command": "exit 3"})
                 def test_command(tf): pass
+
+                @pytest.mark.tf("modules/absent")
+                def test_no_provider(tf_plan): pass
+            """,
+        },
+        "-rs",
+    )
+    result.assert_outcomes(errors=4, skipped=1)
+    result.stdout.fnmatch_lines(["*CommandFailed: terraform apply of modules/note failed (exit code 1)"])
+    result.stdout.fnmatch_lines(
+        ["*error: Invalid value for variable", "*on the test's variables", "*The name is too short."]
+    )
+    result.stdout.fnmatch_lines(["*CommandFailed: terraform plan of modules/note failed"])
+    result.stdout.fnmatch_lines(["*terraform apply of modules/dying failed (killed by SIGKILL)"])
+    result.stdout.fnmatch_lines(
+        ["*error: local-exec provisioner error", "*with terraform_data.this", "*on main.tf:*"]
+    )
+    result.stdout.fnmatch_lines(
+        ["SKIPPED*modules/absent: Failed to query available provider packages: *nosuchprovider*"]
+    )
+    assert "raise command_failed" not in result.stdout.str()
+
+
+def test_failures_can_be_expected(run_suite: Run) -> None:
+    result = run_suite(
+        {
+            "modules/note/main.tf": NOTE,
+            "modules/dying/main.tf": DYING,
+            "test_it.py": """
+                import pytest
 
                 @pytest.mark.tf("modules/note")
                 def test_expected(tf_module):
@@ -192,27 +223,10 @@ def test_failures_are_told_as_terraform_tells_them(run_suite: Run) -> None:
                 def test_expected_of_a_resource(tf_module):
                     with tf_module.fails(on="terraform_data.this", match="exit status 3"):
                         tf_module.apply(command="exit 3")
-
-                @pytest.mark.tf("modules/absent")
-                def test_no_provider(tf_plan): pass
             """,
-        },
-        "-rs",
+        }
     )
-    result.assert_outcomes(passed=2, errors=4, skipped=1)
-    result.stdout.fnmatch_lines(["*CommandFailed: terraform apply of modules/note failed (exit code 1)"])
-    result.stdout.fnmatch_lines(
-        ["*error: Invalid value for variable", "*on the test's variables", "*The name is too short."]
-    )
-    result.stdout.fnmatch_lines(["*CommandFailed: terraform plan of modules/note failed"])
-    result.stdout.fnmatch_lines(["*terraform apply of modules/dying failed (killed by SIGKILL)"])
-    result.stdout.fnmatch_lines(
-        ["*error: local-exec provisioner error", "*with terraform_data.this", "*on main.tf:*"]
-    )
-    result.stdout.fnmatch_lines(
-        ["SKIPPED*modules/absent: Failed to query available provider packages: *nosuchprovider*"]
-    )
-    assert "raise command_failed" not in result.stdout.str()
+    result.assert_outcomes(passed=2)
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,14 @@ def interrupt(run_folder: Path) -> bool:
     return True
 
 
+def kill(run_folder: Path) -> None:
+    """End the program of a step at once: for what may be lost. Its supervisor then writes the result."""
+    known = _load(run_folder / "supervisor.json")
+    program = ProcessId(*known["program"]) if known and known["program"] else None
+    if program and known["host"] == os.uname().nodename and is_alive(program):
+        os.kill(program.pid, signal.SIGKILL)
+
+
 @dataclass(frozen=True, slots=True)
 class _Follower:
     """Hands over a step's output until it has ended, through up to two cancellations."""

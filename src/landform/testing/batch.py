@@ -13,17 +13,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from landform.engine.events import Diagnostic, parse_diagnostic
-from landform.testing.failures import CommandFailed, command_failed
+from landform.testing.failures import CommandFailed, command_failed, is_told
 from landform.testing.levels import Level
 from landform.testing.marker import Case
 from landform.testing.mocks import provider_names
 from landform.testing.plans import PlannedModule
 from landform.testing.stacks import make_plan
-from landform.testing.workfolder import fill_in, write_private, write_values
+from landform.testing.workfolder import write_private, write_values
 
 if TYPE_CHECKING:
     from landform.testing.bench import Bench, WorkFolder
 
+__tracebackhide__ = is_told
 _FOLDER = "landform_cases"
 _RUN = "plan"
 _SCHEMAS = ',"provider_format_version":'
@@ -105,8 +106,8 @@ def _test_file(case: Case) -> dict[str, Any]:
 
 
 def _literal(values: Mapping[str, Any]) -> Any:
-    """JSON text is a template to Terraform: what looks like one is data here."""
-    return fill_in(values, lambda text: text.replace("${", "$${").replace("%{", "%%{"))
+    """Texts in JSON, keys too, are templates to Terraform: what looks like one is data here."""
+    return json.loads(json.dumps(values).replace("${", "$${").replace("%{", "%%{"))
 
 
 def _result(bench: Bench, case: Case, listener: _Listener, number: int, owner: str) -> Planned:

@@ -21,6 +21,7 @@ from landform.aws.session import AwsClient, client
 from landform.engine import CliConfig, Engine, Terraform, find_engine, prepare_cli_config
 from landform.errors import EngineNotFound, TerraformFailed
 from landform.planning.redaction import Redactor
+from landform.processes import GRACE
 from landform.testing.clock import Clock
 from landform.testing.emulators import Emulators
 from landform.testing.environment import NOWHERE, emulated
@@ -147,20 +148,32 @@ class Bench:
         tree = find_tree(case.module)
         key = fingerprint(tree, tree.module, self.engine, sorted(case.env.items()))
         if key not in self._prepared:
-            made = _Prepared(tree, self.folder / f"prepared-{key}")
-            self._prepared[key] = made
-            nobody = emulated(case, NOWHERE, os.environ)
-            terraform = self._terraform(copy_tree(tree, made.top), nobody)
+            made = _Prepared(tree, self.shared / f"prepared-{key}")
             try:
-                self.run("init", f"terraform init of {case.shown}", terraform.init())
+                self._initialise(case, made)
             except CommandFailed as failure:
                 made.failure = failure
+            self._prepared[key] = made
         found = self._prepared[key]
         if isinstance(found.failure, ProviderMissing) and not self.settings.strict:
             pytest.skip(f"{case.shown}: {found.failure.reason}")
         if found.failure is not None:
             raise type(found.failure)(str(found.failure), found.failure.diagnostics)
         return found
+
+    def _initialise(self, case: Case, wanted: _Prepared) -> None:
+        """Make it, unless another worker has: waiting for that one is quicker."""
+        from filelock import FileLock
+
+        ready = Path(f"{wanted.top}.ready")
+        with FileLock(f"{wanted.top}.lock"):
+            if ready.exists():
+                return
+            shutil.rmtree(wanted.top, ignore_errors=True)  # what failed in another worker
+            root = copy_tree(wanted.tree, wanted.top)
+            terraform = self._terraform(root, emulated(case, NOWHERE, os.environ))
+            self.run("init", f"terraform init of {case.shown}", terraform.init())
+            ready.touch()
 
     def _terraform(self, root: Path, access: Access) -> Terraform:
         return Terraform(self.engine, root, access.env, data_dir=root / DATA, cli_config=self.cli_config)
@@ -170,7 +183,7 @@ class Bench:
         limit = self.settings.timeout
         with self.clock.timed(phase, processes):
             try:
-                return _wait(asyncio.wait_for(work, limit))
+                return _wait(_limited(work, limit))
             except TimeoutError:
                 raise command_failed(what, (), self.secrets, f"it took more than {limit:g} s") from None
             except TerraformFailed as error:
@@ -190,10 +203,19 @@ class Bench:
         """End the emulators and remove what is left."""
         self.providers.stop()
         self.emulators.stop()
-        for prepared in self._prepared.values():
-            shutil.rmtree(prepared.top, ignore_errors=True)
         with suppress(OSError):
             self.folder.rmdir()
+
+
+async def _limited(work: Coroutine[Any, Any, T], limit: float) -> T:
+    """Wait for ``limit`` seconds, then cancel and wait ``GRACE``; then no longer. Raises ``TimeoutError``."""
+    task = asyncio.ensure_future(work)
+    for patience in (limit, GRACE, 1.0, 1.0):  # a command that is followed lets go at the third cancel
+        await asyncio.wait({task}, timeout=patience)
+        if task.done() and not task.cancelled():
+            return task.result()
+        task.cancel()
+    raise TimeoutError
 
 
 def _wait(work: Coroutine[Any, Any, T]) -> T:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import pytest
 
 from landform.testing.levels import Level
-from landform.testing.lifetimes import scope_name
 from landform.testing.marker import Case, MarkerInvalid, Scope, read_case
 from landform.testing.options import Settings
 
@@ -42,7 +41,7 @@ def read_items(items: Sequence[pytest.Item], settings: Settings, workers: int) -
             reason = f"level {case.level} is above --tf-level={settings.cap}"
             item.add_marker(pytest.mark.skip(reason=reason))
         elif case.scope is not Scope.FUNCTION and {APPLIED, DRIVEN} & _fixtures(item):
-            shared[f"{scope_name(item, case.scope)} {case.key}"].append(item)
+            shared[_stack_name(item, case)].append(item)
         elif PLANNED in _fixtures(item):
             planned[case.environment_key].append(item)
     for same in shared.values():
@@ -50,6 +49,13 @@ def read_items(items: Sequence[pytest.Item], settings: Settings, workers: int) -
     for key, same in planned.items():
         for number, part in enumerate(_parts(same, workers)):
             _group_plans(part, f"{key}-{number}")
+
+
+def _stack_name(item: pytest.Item, case: Case) -> str:
+    # Every pytest process reads this file, and few have a test of a module: they don't pay for stacks.
+    from landform.testing.lifetimes import scope_name
+
+    return f"{scope_name(item, case.scope)} {case.key}"
 
 
 def faults_of(items: Sequence[pytest.Item]) -> list[str]:

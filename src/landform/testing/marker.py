@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from landform.project.module import Module, resolve_module
-from landform.project.names import did_you_mean
 from landform.testing.levels import Level, parse_level
+
+if TYPE_CHECKING:
+    from landform.project.module import Module
 
 MARKER = "tf"
 SIGNATURE = (
@@ -67,6 +68,8 @@ class Case:
     @property
     def known(self) -> Module:
         """What the module's own files say of its variables and outputs."""
+        from landform.project.module import resolve_module
+
         return resolve_module(f"./{self.module.name}", None, self.module.parent)
 
 
@@ -96,7 +99,7 @@ def _merged(marks: list[pytest.Mark]) -> dict[str, Any]:
             given["module"] = mark.args[0]
         for name, value in given.items():
             if name not in _NAMES:
-                raise MarkerInvalid(f"there is no {name!r}. {did_you_mean(name, _NAMES)}")
+                raise MarkerInvalid(f"there is no {name!r}. {_near(name, _NAMES)}")
             if name in _MERGED and not isinstance(value, Mapping):
                 raise MarkerInvalid(f"{name} must be a dict.")
             merged[name] = {**merged[name], **value} if name in _MERGED else value
@@ -132,7 +135,7 @@ def check_values(case: Case, values: Mapping[str, Any]) -> None:
         return  # terraform will say what is wrong with its files
     for name in values:
         if name not in known.variables:
-            near = did_you_mean(str(name), known.variables)
+            near = _near(str(name), known.variables)
             raise MarkerInvalid(f"module {case.shown!r} has no variable {name!r}. {near}")
 
 
@@ -144,9 +147,7 @@ def _find_module(shown: str, item: pytest.Item) -> Path:
             return folder
     near = sorted({path.parent.name for folder in tried for path in folder.parent.glob("*/*.tf")})
     where = " or ".join(map(str, dict.fromkeys(tried)))
-    raise MarkerInvalid(
-        f"no module {shown!r}: no .tf files in {where}. {did_you_mean(Path(shown).name, near)}"
-    )
+    raise MarkerInvalid(f"no module {shown!r}: no .tf files in {where}. {_near(Path(shown).name, near)}")
 
 
 def _level(given: object, default: Level) -> Level:
@@ -160,7 +161,7 @@ def _scope(given: object) -> Scope:
     try:
         return Scope(str(given))
     except ValueError as fault:
-        raise MarkerInvalid(f"{given!r} is no scope. {did_you_mean(str(given), map(str, Scope))}") from fault
+        raise MarkerInvalid(f"{given!r} is no scope. {_near(str(given), map(str, Scope))}") from fault
 
 
 def _restore(given: object) -> str | None:
@@ -176,6 +177,13 @@ def _environment(given: Mapping[str, Any]) -> dict[str, str]:
             f"env can't set {', '.join(refused)}: which AWS is reached is not a test's choice."
         )
     return {str(name): str(value) for name, value in given.items()}
+
+
+def _near(name: str, names: Iterable[str]) -> str:
+    # Every pytest process reads this file, and few have a test of a module: they don't pay for projects.
+    from landform.project.names import did_you_mean
+
+    return did_you_mean(name, names)
 
 
 def _digest(parts: list[Any]) -> str:

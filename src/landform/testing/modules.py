@@ -103,7 +103,8 @@ class TestedModule:
     def fails(self, *, on: str = "", match: str = "") -> Expected:
         """Expect the commands inside to fail, with an error about ``on`` whose text has the regex ``match``.
 
-        ``on`` is ``var.name``, ``output.name``, ``check.name`` or a resource's address.
+        ``on`` is ``var.name``, ``output.name``, ``check.name`` or a resource's address. ``with … as refused``
+        has what each error says afterwards, in ``refused.errors``.
         """
         return Expected(on, match, self._refused)
 
@@ -126,16 +127,18 @@ class TestedModule:
         return self._bench.fresh(self.case, self._owner)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Expected:
-    """A failure that a test expects of the commands in its ``with`` block."""
+    """A failure expected in a ``with`` block; ``errors`` is what each error said, on one line."""
 
     on: str
     match: str
     tell: Callable[[CommandFailed], None]
+    errors: tuple[str, ...] = ()
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Expected:
         """Nothing happens before the commands."""
+        return self
 
     def __exit__(self, kind: object, failure: BaseException | None, traceback: object) -> bool:
         __tracebackhide__ = True
@@ -145,6 +148,7 @@ class Expected:
             return False
         if not self._is(failure):
             raise AssertionError(f"it failed, but not with an error{self}:\n\n{failure}") from None
+        self.errors = tuple(map(_flat, _errors(failure)))
         self.tell(failure)
         return True
 
@@ -153,10 +157,14 @@ class Expected:
         return about + (f" that matches {self.match!r}" if self.match else "")
 
     def _is(self, failure: CommandFailed) -> bool:
-        found = [one for one in failure.diagnostics if isinstance(one, Diagnostic)]
-        errors = [one for one in found if one.severity is Severity.ERROR]
+        errors = _errors(failure)
         about = [one for one in errors if not self.on or is_about(one, self.on)]
         return any(re.search(self.match, _flat(one)) for one in about) or not (errors or str(self))
+
+
+def _errors(failure: CommandFailed) -> list[Diagnostic]:
+    found = (one for one in failure.diagnostics if isinstance(one, Diagnostic))
+    return [one for one in found if one.severity is Severity.ERROR]
 
 
 def _flat(diagnostic: Diagnostic) -> str:

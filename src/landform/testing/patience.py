@@ -6,9 +6,9 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPSConnection
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 T = TypeVar("T")
 
@@ -61,12 +61,14 @@ def http_answer(
 ) -> HttpAnswer:
     """GET ``url`` until it answers with ``status`` and ``contains``; no proxy, no redirects followed.
 
-    ``verify=False`` takes any certificate, such as a self-signed one. Raises ``AssertionError``.
+    ``verify=False`` takes any certificate, such as a self-signed one. Raises ``AssertionError``, and
+    ``ValueError`` for what is no address.
     """
     __tracebackhide__ = True
+    address = _address(url)
 
     def ask() -> HttpAnswer:
-        answer = _get(url, verify)
+        answer = _get(address, verify)
         if answer.status != status or contains not in answer.text:
             message = f"status {answer.status}, {answer.text[:200]!r}"
             raise AssertionError(message)
@@ -76,14 +78,20 @@ def http_answer(
     return retry_until(ask, timeout=timeout, interval=interval, message=wanted)
 
 
-def _get(url: str, verify: bool) -> HttpAnswer:
+def _address(url: str) -> SplitResult:
+    __tracebackhide__ = True
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise HTTPException(f"not an address: {url!r}")
-    connection = _connect(parts.scheme, parts.hostname, parts.port, verify)
+        message = f"not an address: {url!r}"
+        raise ValueError(message)
+    return parts
+
+
+def _get(address: SplitResult, verify: bool) -> HttpAnswer:
+    connection = _connect(address, verify)
+    path = address.path or "/"
     try:
-        path = parts.path or "/"
-        connection.request("GET", f"{path}?{parts.query}" if parts.query else path)
+        connection.request("GET", f"{path}?{address.query}" if address.query else path)
         answer = connection.getresponse()
         text = answer.read().decode("utf-8", "replace")
         return HttpAnswer(answer.status, text, {name.lower(): value for name, value in answer.getheaders()})
@@ -91,11 +99,12 @@ def _get(url: str, verify: bool) -> HttpAnswer:
         connection.close()
 
 
-def _connect(scheme: str, host: str, port: int | None, verify: bool) -> HTTPConnection:
-    if scheme == "http":
-        return HTTPConnection(host, port, timeout=_ANSWER_SECONDS)
+def _connect(address: SplitResult, verify: bool) -> HTTPConnection:
+    host = address.hostname or ""
+    if address.scheme == "http":
+        return HTTPConnection(host, address.port, timeout=_ANSWER_SECONDS)
     context = ssl.create_default_context()
     if not verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-    return HTTPSConnection(host, port, timeout=_ANSWER_SECONDS, context=context)
+    return HTTPSConnection(host, address.port, timeout=_ANSWER_SECONDS, context=context)

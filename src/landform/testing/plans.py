@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from landform.engine.events import Diagnostic
@@ -35,6 +36,12 @@ class Addresses(frozenset[str]):
         made.kind, made.plan = kind, plan
         return made
 
+    # Said again so that type checkers let a test compare it with an ordinary set.
+    def __eq__(self, other: object) -> bool:
+        return super().__eq__(other)
+
+    __hash__ = frozenset.__hash__
+
     def __repr__(self) -> str:
         return repr(set(self))
 
@@ -44,6 +51,8 @@ class PlannedModule:
 
     Addresses are whole, with modules and ``count`` and ``for_each`` keys. ``plan["aws_s3_bucket.logs"]`` has
     the planned values: ``UNKNOWN`` where only the apply will tell, secrets that don't show themselves.
+
+    An empty ``document`` is that of a plan without changes, loaded when somebody looks closer.
     """
 
     def __init__(
@@ -54,17 +63,21 @@ class PlannedModule:
         diagnostics: tuple[Diagnostic, ...] = (),
         secrets: Redactor | None = None,
     ) -> None:
-        changes = tuple(map(_change, document.get("resource_changes", ())))
-        outputs = tuple(
-            parse_output("", name, raw) for name, raw in document.get("output_changes", {}).items()
-        )
-        drift = tuple(map(_change, document.get("resource_drift", ())))
-        self._stack = StackPlan("", changes=changes, outputs=outputs, drift=drift)
         self._document = document
         self._load = load_document
         self.diagnostics = diagnostics
         self.outputs_read: set[str] = set()
         self.redactor = secrets_of_plan(document) | (secrets or Redactor())
+
+    @cached_property
+    def _stack(self) -> StackPlan:
+        document = self._document or self.document
+        changes = tuple(map(_change, document.get("resource_changes", ())))
+        outputs = tuple(
+            parse_output("", name, raw) for name, raw in document.get("output_changes", {}).items()
+        )
+        drift = tuple(map(_change, document.get("resource_drift", ())))
+        return StackPlan("", changes=changes, outputs=outputs, drift=drift)
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -79,7 +92,7 @@ class PlannedModule:
     @property
     def is_noop(self) -> bool:
         """Whether applying it would do nothing, new values of outputs included."""
-        return not self._stack.has_changes
+        return not self._document or not self._stack.has_changes
 
     @property
     def creates(self) -> Addresses:
@@ -142,6 +155,7 @@ class PlannedModule:
         """
         if self._load is not None:
             self._document, self._load = self._load(), None
+            self.redactor |= secrets_of_plan(self._document)
         return self._document
 
     def change(self, address: str) -> Change:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -21,10 +20,10 @@ from typing import TYPE_CHECKING, Any
 from landform.aws.credentials import Access
 from landform.engine import clean_environment
 from landform.engine.mirrors import find_mirrors
-from landform.engine.supervision import interrupt, is_running
+from landform.engine.supervision import interrupt, is_running, kill
 from landform.engine.versions import parse_version
 from landform.errors import Refused, TerraformFailed
-from landform.processes import ProcessId, is_alive, launch_supervisor
+from landform.processes import launch_supervisor
 from landform.testing.one_provider import read_aws_configuration
 
 if TYPE_CHECKING:
@@ -219,16 +218,9 @@ def _end(folder: Path, supervisor: Popen[bytes]) -> None:
     end = time.monotonic() + _STOP_SECONDS
     while supervisor.poll() is None:
         if time.monotonic() > end:
-            _kill_program(folder)
+            kill(folder)
             supervisor.wait()
         time.sleep(0.01)
     for pipe in (supervisor.stdin, supervisor.stdout):
         if pipe is not None:
             pipe.close()
-
-
-def _kill_program(folder: Path) -> None:
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        program = ProcessId(*json.loads((folder / "supervisor.json").read_bytes())["program"])
-        if is_alive(program):
-            os.kill(program.pid, signal.SIGKILL)

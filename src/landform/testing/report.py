@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pytest
 
-from landform.planning.redaction import Redactor
-from landform.testing.plans import PlannedModule
+if TYPE_CHECKING:
+    from landform.planning.redaction import Redactor
+    from landform.testing.plans import PlannedModule
 
 _PREFIX, _SECONDS, _PROCESSES = "tf.", "_seconds", "_processes"
 _LINES = 40

@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from landform.engine import OnOrphan, PlanOptions
+from landform.engine.supervision import kill
 from landform.errors import StateUnreadable
-from landform.planning.redaction import Redactor, marked
+from landform.planning.redaction import Redactor, marked, secrets_of_plan
 from landform.planning.states import parse_state
 from landform.project.names import did_you_mean
 from landform.testing.attributes import Attributes, marked_view, marks_of_paths
-from landform.testing.failures import command_failed, ending_of, is_told
+from landform.testing.failures import CommandFailed, command_failed, ending_of, is_told
 from landform.testing.levels import Level
 from landform.testing.marker import Case, check_values
 from landform.testing.plans import PlannedModule
@@ -203,7 +204,13 @@ class Stack:
     def _run(self, command: str, change: Callable[[Path], Coroutine[Any, Any, ApplyResult]]) -> None:
         self._steps += 1
         what = f"terraform {command} of {self.case.shown}"
-        result = self._bench.run(command, what, change(self._work.top / f"step-{self._steps}"))
+        run_folder = self._work.top / f"step-{self._steps}"
+        try:
+            result = self._bench.run(command, what, change(run_folder))
+        except CommandFailed:
+            if self.access.is_emulated:  # in a real account it goes on: what it makes must not be lost
+                kill(run_folder)
+            raise
         if not result.succeeded:
             raise command_failed(
                 what, result.diagnostics, self._bench.secrets, ending_of(result.outcome)
@@ -269,9 +276,12 @@ def make_plan(bench: Bench, case: Case, work: WorkFolder, *, whole: bool = False
 
     def shown() -> Mapping[str, Any]:
         document: Mapping[str, Any] = json.loads(bench.run("show", what, bench.ready(work).show(out)))
+        bench.learn(secrets_of_plan(document))
         return document
 
-    # A plan without changes needs no second process to say so.
+    # A plan without changes needs no second process to say so; its file stays for who wants to see more.
+    if not result.changes and not whole:
+        out = out.rename(work.top / f"{PLANNED}-{len(list(work.top.glob(f'{PLANNED}-*')))}")
     document, load = (shown(), None) if result.changes or whole else ({}, shown)
     plan = PlannedModule(document, load_document=load, diagnostics=result.diagnostics, secrets=bench.secrets)
     bench.learn(plan.redactor)

@@ -28,8 +28,9 @@ def lines_about(left: Iterable[LiveStack]) -> list[str]:
 
     lines = []
     for stack in left:
-        lines += [f"not destroyed: {stack.test}, in {stack.where}", f"  {destroy_command(stack)}"]
-    return [*lines, "or, for all that are left: landform test sweep"] if lines else []
+        where = stack.where if stack.emulator is None else f"{stack.where}, which has ended with this run"
+        lines += [f"not destroyed: {stack.test}, in {where}", f"  {destroy_command(stack)}"]
+    return [*lines, "All that is left goes with: landform test sweep"] if lines else []
 
 
 def remove_all_but(folder: Path, kept: Iterable[str]) -> None:
