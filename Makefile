@@ -32,7 +32,7 @@ lint: engine  ## ruff, mypy strict, terraform fmt, generated roots up to date
 	$$($(BIN)/landform engine path) fmt -check - < terraform.tfvars.example > /dev/null
 	$(BIN)/landform generate --check
 
-bench: engine  ## speed, as ratios to bare terraform in the same run
+bench: engine  ## speed, beside bare terraform and other tools in the same run
 	$(BIN)/python -m benchmarks
 
 clean:  ## everything that was made

@@ -94,9 +94,9 @@ variable "instance" {
     error_message = "The instance.ami_ssm_parameter must be the full name of an SSM parameter, starting with a slash."
   }
 
-  # Counted in bytes of Base64: 16 KiB of text become at most 21848 characters.
+  # Counted in Base64, where 16384 bytes become 21846 characters before the padding.
   validation {
-    condition     = length(base64encode(var.instance.user_data)) <= 21848
+    condition     = length(trimsuffix(trimsuffix(base64encode(var.instance.user_data), "="), "=")) <= 21846
     error_message = "The instance.user_data must have at most 16 KiB, the limit of EC2. Fetch larger scripts from S3."
   }
 

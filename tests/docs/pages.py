@@ -10,8 +10,8 @@ from textwrap import dedent
 
 ROOT = Path(__file__).resolve().parents[2]
 _FENCE = re.compile(
-    r"(?ms)^(?P<indent> *)```(?P<language>\w+)?(?: title=\"(?P<title>[^\"]+)\")?\n"
-    r"(?P<text>.*?)^(?P=indent)```$"
+    r"(?ms)^(?P<indent> *)(?P<fence>`{3,})(?P<language>\w+)?(?: title=\"(?P<title>[^\"]+)\")?\n"
+    r"(?P<text>.*?)^(?P=indent)(?P=fence)$"
 )
 
 

@@ -10,7 +10,7 @@ import pytest
 from docs.pages import ROOT, pages
 
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
-_FENCED = re.compile(r"(?ms)^ *```.*?^ *```$")
+_FENCED = re.compile(r"(?ms)^ *(`{3,}).*?^ *\1$")
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))

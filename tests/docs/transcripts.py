@@ -15,6 +15,7 @@ _CHANGING = (
     (r"\b\d{8}-\d{6}-([a-z0-9-]+)-[0-9a-f]{4}\b", r"<time>-\1-<id>"),
     (r"/[0-9a-f]{16}\b", "/<id>"),
     (r"  \d+s$", "  <seconds>"),
+    (r" in \d+\.\d\ds( \(\d:\d\d:\d\d\))?$", " in <seconds>"),
 )
 
 
