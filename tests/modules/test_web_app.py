@@ -64,7 +64,7 @@ _WRONG: dict[str, tuple[object, list[str]]] = {
         {
             "type": "t3",
             "ami_ssm_parameter": "ami",
-            "user_data": "x" * 17 * 1024,
+            "user_data": "x" * (16 * 1024 + 1),
             "port": 0,
             "root_volume_size": 4,
         },
