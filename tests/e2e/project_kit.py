@@ -92,6 +92,7 @@ class ProjectKit:
         process = subprocess.Popen(
             [str(LANDFORM), *args], cwd=self.folder, env=self.environ, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", start_new_session=True,
+            preexec_fn=hear_signals,  # noqa: PLW1509
         )  # fmt: skip
         self.started.append(process)
         return process
@@ -135,6 +136,12 @@ class ProjectKit:
         listed = subprocess.run(["ps", "-A", "-ww", "-o", "pid=,args="], capture_output=True, check=True)
         lines = (line.split(None, 1) for line in listed.stdout.decode(errors="replace").splitlines())
         return {int(pid): args for pid, args in lines if f"{self.folder}/" in args}
+
+
+def hear_signals() -> None:
+    """In a new process: signals mean what they usually do, also where these tests run in the background."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 @contextmanager

@@ -11,7 +11,12 @@ import termios
 import threading
 from types import TracebackType
 
-from e2e.project_kit import LANDFORM, PATIENCE, ProjectKit, wait_until
+from e2e.project_kit import LANDFORM, PATIENCE, ProjectKit, hear_signals, wait_until
+
+
+def _in_the_foreground() -> None:
+    hear_signals()
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 class Terminal:
@@ -23,7 +28,7 @@ class Terminal:
         self._process = subprocess.Popen(
             [str(LANDFORM), *args], cwd=project.folder, env={**project.environ, "TERM": "xterm"},
             stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0) and None,  # noqa: PLW1509
+            preexec_fn=_in_the_foreground,  # noqa: PLW1509
         )  # fmt: skip
         os.close(slave)
         self._reader = threading.Thread(target=self._read, daemon=True)

@@ -277,11 +277,12 @@ def test_a_request_to_stop_tears_everything_down_once(tmp_path: Path, workers: i
 
 
 def test_it_also_stops_where_a_shell_has_ctrl_c_ignored(tmp_path: Path) -> None:
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN), signal.signal(signal.SIGHUP, signal.SIG_DFL)
     try:
         process = _suite(tmp_path, SLOW, {}, "-n0")
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, before[0])
+        signal.signal(signal.SIGHUP, before[1])
     _wait(process, tmp_path / "started-0")
     process.send_signal(signal.SIGHUP)
     process.communicate()
