@@ -20,7 +20,7 @@ from botocore.config import Config
 LANDFORM = Path(sys.executable).parent / "landform"
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
-PATIENCE = 180.0
+PATIENCE = 300.0
 """Seconds until a command, or a condition, is given up."""
 
 
