@@ -101,6 +101,10 @@ class StateUnreadable(LandformError):
     """A stack's state could not be read from its backend."""
 
 
+class RecordsUnreadable(LandformError):
+    """Approvals or the history of an environment could not be read or written."""
+
+
 class SandboxFailed(LandformError):
     """The emulator did not start, or is not the one that was recorded."""
 

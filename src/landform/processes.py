@@ -110,12 +110,12 @@ async def capture(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> 
     return completed._replace(stdout=bytes(stdout))
 
 
-def ask(argv: Sequence[str], *, env: Mapping[str, str], timeout: float = 30.0) -> Completed:
+def ask(
+    argv: Sequence[str], *, env: Mapping[str, str], timeout: float = 30.0, stdin: bytes = b""
+) -> Completed:
     """Run a short question without asyncio. Raises ``OSError``, ``TimeoutError`` after ``timeout`` s."""
     try:
-        done = subprocess.run(
-            argv, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False
-        )
+        done = subprocess.run(argv, env=env, input=stdin, capture_output=True, timeout=timeout, check=False)
     except subprocess.TimeoutExpired as slow:
         raise TimeoutError(f"{argv[0]} did not answer within {timeout:g} s") from slow
     return Completed(done.returncode, done.stderr[-_CHUNK:].decode("utf-8", "replace"), done.stdout)

@@ -5,9 +5,10 @@ Never runs a program and never calls AWS.
 
 from landform.project.loader import load_project
 from landform.project.model import (
-    Approvals,
+    ApprovalRules,
     Backend,
     BackendKind,
+    Budget,
     Environment,
     Project,
     ProviderAlias,
@@ -15,14 +16,18 @@ from landform.project.model import (
     Teardown,
     Variable,
 )
+from landform.project.policy_rules import PolicyRules, RequiredTag
 
 __all__ = [
-    "Approvals",
+    "ApprovalRules",
     "Backend",
     "BackendKind",
+    "Budget",
     "Environment",
+    "PolicyRules",
     "Project",
     "ProviderAlias",
+    "RequiredTag",
     "Stack",
     "Teardown",
     "Variable",

@@ -12,7 +12,7 @@ from string import Formatter
 from typing import TYPE_CHECKING
 
 from landform.errors import Fault, Location, ProjectInvalid
-from landform.project import names
+from landform.project import names, schedules
 from landform.project.expressions import Reference
 from landform.project.graph import find_cycle
 from landform.project.module import ModuleKind, available_names
@@ -21,7 +21,7 @@ from landform.project.types import misfit, parse_type
 from landform.project.values import Value
 
 if TYPE_CHECKING:
-    from landform.project.model import Environment, Project, Stack
+    from landform.project.model import ApprovalRules, Environment, Project, Stack
 
 AUTOMATIC_INPUTS = ("name", "tags", "ephemeral")
 """Inputs landform supplies from the environment where a module has them and the stack leaves them out."""
@@ -219,6 +219,8 @@ def _environments(project: Project) -> Iterator[Fault]:
             yield Fault(environment.where, what, did_you_mean(source, set(known) - {environment.name}))
         yield from _promotion_cycle(environment, known)
         yield from _reserved_tags(environment)
+        yield from _schedules(environment)
+        yield from _approvals(environment.approvals)
 
 
 def _promotion_cycle(environment: Environment, known: Mapping[str, Environment]) -> Iterator[Fault]:
@@ -235,6 +237,21 @@ def _reserved_tags(environment: Environment) -> Iterator[Fault]:
     for key in environment.tags:
         if key.lower().startswith("aws:"):
             yield Fault(environment.where, f"tag {key!r}: AWS keeps the prefix 'aws:' for itself.")
+
+
+def _approvals(rules: ApprovalRules) -> Iterator[Fault]:
+    """How many people the names stand for is not known here: one may be a role."""
+    for name in sorted({name for name in rules.approvers if rules.approvers.count(name) > 1}):
+        yield Fault(rules.where, f"approvals.approvers names {name!r} twice.", "Remove one of the two.")
+
+
+def _schedules(environment: Environment) -> Iterator[Fault]:
+    """For an environment that was built in Python; a file's are checked where they stand."""
+    if environment.teardown is not None:
+        times = (environment.teardown.schedule, environment.teardown.rebuild)
+        wrong = [schedules.cron_fault(each) for each in times if each is not None]
+        wrong.append(schedules.timezone_fault(environment.teardown.timezone))
+        yield from (Fault(environment.where, f"teardown: {fault}.") for fault in wrong if fault)
 
 
 def _backend(project: Project) -> Iterator[Fault]:

@@ -11,9 +11,10 @@ from pydantic import BaseModel, ValidationError
 from landform.errors import Fault, Location, ProjectInvalid
 from landform.project.expressions import ExpressionError
 from landform.project.model import (
-    Approvals,
+    ApprovalRules,
     Backend,
     BackendKind,
+    Budget,
     Environment,
     Project,
     ProviderAlias,
@@ -22,8 +23,10 @@ from landform.project.model import (
     Variable,
 )
 from landform.project.names import did_you_mean
-from landform.project.schema import EnvironmentFile, ProjectFile, StackFile, Strict
+from landform.project.policy_rules import policy_rules
+from landform.project.schema import ApprovalsFile, EnvironmentFile, ProjectFile, StackFile, Strict
 from landform.project.tfvars import Values, read_values
+from landform.project.usage import read_usage
 from landform.project.values import parse_value
 from landform.project.yaml_file import Document, read_yaml
 
@@ -53,6 +56,7 @@ def load_project(folder: Path) -> Project:
         terraform=described.terraform,
         backend=_backend(described, document),
         variables=_variables(described, document),
+        policy=policy_rules(described.policy.model_dump(exclude_unset=True)),
         where=document.location("project"),
     )
     from landform.project.checks import project_faults
@@ -139,18 +143,19 @@ def _environments(folder: Path, faults: list[Fault]) -> list[Environment]:
         shown = f"environments/{path.name}"
         document = read_yaml(path / "environment.yaml", f"{shown}/environment.yaml")
         values = read_values(path, shown)
+        usage = read_usage(path, shown)
         own = [*document.faults, *values.faults]
         described = _validated(EnvironmentFile, document, own)
         described = described or EnvironmentFile.model_construct(region="")
         read = _environment(path.name, described, values, document)
-        found.append(replace(read, complete=not own))
-        faults += own
+        read = replace(read, usage=usage.entries, usage_lines=usage.lines, complete=not own)
+        found.append(read)
+        faults += [*own, *usage.faults]
     return found
 
 
 def _environment(name: str, file: EnvironmentFile, values: Values, document: Document) -> Environment:
-    teardown = file.teardown
-    approvals = file.approvals
+    teardown, budget = file.teardown, file.budget
     return Environment(
         name,
         region=file.region,
@@ -160,16 +165,28 @@ def _environment(name: str, file: EnvironmentFile, values: Values, document: Doc
         protected=file.protected,
         ephemeral=file.ephemeral,
         sandbox=file.sandbox,
-        approvals=Approvals(
-            approvals.required, tuple(approvals.approvers), approvals.expire_after, approvals.signed
-        ),
-        monthly_budget_usd=file.budget.monthly_usd if file.budget else None,
+        approvals=_approvals(file.approvals, document),
+        policy=policy_rules(file.policy.model_dump(exclude_unset=True)),
+        budget=Budget(budget.monthly_usd, budget.warn_at_percent) if budget else None,
         teardown=Teardown(teardown.schedule, teardown.timezone, teardown.rebuild) if teardown else None,
         tags=dict(file.tags),
         values=values.data,
         value_files=values.files,
         where=document.location(),
         value_lines=values.lines,
+    )
+
+
+def _approvals(file: ApprovalsFile, document: Document) -> ApprovalRules:
+    seconds = {"m": 60, "h": 60 * 60, "d": 24 * 60 * 60}[file.expire_after[-1]]
+    return ApprovalRules(
+        file.required,
+        tuple(file.approvers),
+        int(file.expire_after[:-1]) * seconds,
+        file.critical,
+        file.signed,
+        file.planner_may_approve,
+        where=document.location("approvals"),
     )
 
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 from landform.errors import Location
 from landform.project.expressions import Reference
 from landform.project.module import Module
+from landform.project.policy_rules import PolicyRules
 from landform.project.values import Value, parse_value, references
 
 _T = TypeVar("_T")
@@ -119,13 +120,33 @@ class Stack:
 
 
 @dataclass(frozen=True, slots=True)
-class Approvals:
-    """Who has to say yes before an apply. ``expire_after`` is text such as ``24h``."""
+class ApprovalRules:
+    """Who has to say yes before an apply: ``required`` people, and ``critical`` more for a critical finding.
+
+    ``approvers`` empty: anybody. ``expire_after`` is in seconds. ``critical`` None: one more where approvals
+    are required at all. ``signed``: an approval needs a signature.
+    """
 
     required: int = 0
     approvers: tuple[str, ...] = ()
-    expire_after: str = "24h"
+    expire_after: int = 24 * 60 * 60
+    critical: int | None = None
     signed: bool = False
+    planner_may_approve: bool = False
+    where: Location = field(default=PYTHON, compare=False)
+
+    def needed(self, *, critical: bool) -> int:
+        """How many people have to approve a plan, with or without a critical finding."""
+        more = min(self.required, 1) if self.critical is None else self.critical
+        return self.required + (more if critical else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What an environment may cost a month, in US dollars, and from which part of it on to warn."""
+
+    monthly_usd: float
+    warn_at_percent: float = 80.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +162,8 @@ class Teardown:
 class Environment:
     """Account, region, rules and values of one environment; its Terraform workspace has the same name.
 
-    ``complete`` is false where a file of it had faults: what is missing then may stand in that file.
+    ``usage`` holds figures of a month's use by address or type. ``complete`` is false where a file of the
+    environment had faults: what is missing then may stand in that file.
     """
 
     name: str
@@ -152,14 +174,17 @@ class Environment:
     protected: bool = False
     ephemeral: bool = False
     sandbox: bool = False
-    approvals: Approvals = field(default_factory=Approvals)
-    monthly_budget_usd: float | None = None
+    approvals: ApprovalRules = field(default_factory=ApprovalRules)
+    policy: PolicyRules = field(default_factory=PolicyRules)
+    budget: Budget | None = None
     teardown: Teardown | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, object] = field(default_factory=dict, repr=False)
     value_files: tuple[Path, ...] = ()
     where: Location = PYTHON
     value_lines: Mapping[str, Location] = field(default_factory=dict, repr=False, compare=False)
+    usage: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    usage_lines: Mapping[tuple[str, ...], Location] = field(default_factory=dict, repr=False, compare=False)
     complete: bool = True
 
 
@@ -181,6 +206,7 @@ class Project:
     terraform: str = ">= 1.10, < 2"
     backend: Backend = field(default_factory=Backend)
     variables: Sequence[Variable] | Mapping[str, Variable] = ()
+    policy: PolicyRules = field(default_factory=PolicyRules)
     where: Location = PYTHON
 
     def __post_init__(self) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from landform.project.schedules import cron_fault, timezone_fault
 
 
 def _account_id(value: object) -> object:
@@ -16,6 +19,17 @@ def _account_id(value: object) -> object:
         message = "an AWS account id has 12 digits"
         raise ValueError(message)
     return value
+
+
+def _schedule(fault_of: Callable[[str], str]) -> Callable[[str], str]:
+    """A validator out of a function that says what is wrong with a text."""
+
+    def check(text: str) -> str:
+        if fault := fault_of(text):
+            raise ValueError(fault)
+        return text
+
+    return check
 
 
 def _text(value: object) -> object:
@@ -29,7 +43,8 @@ AccountId = Annotated[str, BeforeValidator(_account_id)]
 Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$")]
 RoleArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[\w-]*:iam::\d{12}:role/[\w+=,.@/-]+$")]
 TagValue = Annotated[str, BeforeValidator(_text)]
-Cron = Annotated[str, StringConstraints(min_length=9)]
+Cron = Annotated[str, AfterValidator(_schedule(cron_fault))]
+Timezone = Annotated[str, AfterValidator(_schedule(timezone_fault))]
 
 
 class Strict(BaseModel):
@@ -79,6 +94,46 @@ class VariableFile(Strict):
     default: Any = None
 
 
+def _regex(value: object) -> object:
+    try:
+        re.compile(value if isinstance(value, str) else "")
+    except re.error as error:
+        message = f"{value!r} is no regular expression: {error}"
+        raise ValueError(message) from error
+    return value
+
+
+class TagFile(Strict):
+    """One entry of ``required_tags:``."""
+
+    values: list[TagValue] = Field(default_factory=list)
+    matches: Annotated[str, BeforeValidator(_regex)] = ""
+
+
+def _tags(value: object) -> object:
+    """A list of names is short for a map; a name with nothing after it takes any value."""
+    if isinstance(value, list) and all(isinstance(name, str) for name in value):
+        return {name: {} for name in value}
+    return (
+        {key: {} if tag is None else tag for key, tag in value.items()} if isinstance(value, dict) else value
+    )
+
+
+Patterns = Annotated[list[Annotated[str, StringConstraints(pattern=r"^[\w.*-]+$")]], Field(min_length=1)]
+Threshold = Literal["low", "medium", "high", "critical", "never"]
+
+
+class PolicyFile(Strict):
+    """``policy:`` of the project, and of an environment."""
+
+    required_tags: Annotated[dict[str, TagFile], BeforeValidator(_tags)] = Field(default_factory=dict)
+    allowed_regions: Patterns = Field(default_factory=list)
+    allowed_instance_types: Patterns = Field(default_factory=list)
+    deny_at: Threshold = "never"
+    warn_at: Threshold = "never"
+    on_unknown: Literal["deny", "warn"] = "deny"
+
+
 class ProjectFile(Strict):
     """``landform.yaml``."""
 
@@ -86,6 +141,7 @@ class ProjectFile(Strict):
     terraform: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z.,<>=!~ +-]+$")] = ">= 1.10, < 2"
     backend: Literal["local"] | BackendFile = "local"
     variables: dict[str, VariableFile] = Field(default_factory=dict)
+    policy: PolicyFile = Field(default_factory=PolicyFile)
     stacks: dict[str, StackFile]
 
 
@@ -93,22 +149,25 @@ class ApprovalsFile(Strict):
     """``approvals:`` of an environment."""
 
     required: Annotated[int, Field(ge=0)] = 0
-    approvers: list[str] = Field(default_factory=list)
-    expire_after: Annotated[str, StringConstraints(pattern=r"^\d+[mhd]$")] = "24h"
+    approvers: list[Annotated[str, StringConstraints(min_length=1)]] = Field(default_factory=list)
+    expire_after: Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,4}[mhd]$")] = "24h"
+    critical: Annotated[int, Field(ge=0)] | None = None
     signed: bool = False
+    planner_may_approve: bool = False
 
 
 class BudgetFile(Strict):
     """``budget:`` of an environment, in US dollars."""
 
-    monthly_usd: Annotated[float, Field(gt=0)]
+    monthly_usd: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    warn_at_percent: Annotated[float, Field(gt=0, le=100)] = 80.0
 
 
 class TeardownFile(Strict):
     """``teardown:`` of an environment."""
 
     schedule: Cron
-    timezone: str = "UTC"
+    timezone: Timezone = "UTC"
     rebuild: Cron | None = None
 
 
@@ -123,6 +182,7 @@ class EnvironmentFile(Strict):
     ephemeral: bool = False
     sandbox: bool = False
     approvals: ApprovalsFile = Field(default_factory=ApprovalsFile)
+    policy: PolicyFile = Field(default_factory=PolicyFile)
     budget: BudgetFile | None = None
     teardown: TeardownFile | None = None
     tags: dict[str, TagValue] = Field(default_factory=dict)

@@ -1,0 +1,112 @@
+"""What environment.yaml and usage.yaml say about money and time, and how they say what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from landform.errors import Fault, ProjectInvalid
+from landform.project import Budget, Environment, Project, Stack, Teardown, load_project
+
+Write = Callable[[dict[str, str]], Path]
+_YAML = "environments/dev/environment.yaml"
+_USAGE = "environments/dev/usage.yaml"
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Writes files and gives their folder."""
+
+    def _write(files: dict[str, str]) -> Path:
+        for name, text in files.items():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(text, encoding="utf-8")
+        return tmp_path
+
+    return _write
+
+
+def _faults(folder: Path) -> tuple[Fault, ...]:
+    with pytest.raises(ProjectInvalid) as caught:
+        load_project(folder)
+    return caught.value.faults
+
+
+def test_budget_and_schedule_are_read(write: Write, good: dict[str, str]) -> None:
+    good[_YAML] += (
+        "budget: {monthly_usd: 150, warn_at_percent: 50}\n"
+        'teardown: {schedule: "0 20 * * 1-5", timezone: America/New_York, rebuild: "0 7 * * MON-FRI"}\n'
+    )
+    dev = load_project(write(good)).environment_by_name["dev"]
+    assert dev.budget == Budget(150.0, 50.0)
+    assert dev.teardown == Teardown("0 20 * * 1-5", "America/New_York", "0 7 * * MON-FRI")
+
+
+def test_a_budget_warns_from_four_fifths_on(write: Write, good: dict[str, str]) -> None:
+    good[_YAML] += "budget: {monthly_usd: 150}\n"
+    assert load_project(write(good)).environment_by_name["dev"].budget == Budget(150.0, 80.0)
+
+
+@pytest.mark.parametrize(
+    ("lines", "where", "says"),
+    [
+        (["teardown:", '  schedule: "0 25 * * *"'], 3, "no cron expression: bad hour"),
+        (["teardown:", '  schedule: "@daily"'], 3, "write minute hour day month weekday"),
+        (["teardown:", '  schedule: "* * * * * *"'], 3, "write minute hour day month weekday"),
+        (["teardown:", '  schedule: "0 0 30 2 *"'], 3, "no cron expression"),
+        (["teardown:", '  schedule: "0 1 * * *"', "  rebuild: often"], 4, "no cron expression"),
+        (["teardown:", '  schedule: "0 1 * * *"', "  timezone: Mars/Base"], 4, "'Mars/Base' is no time zone"),
+        (["teardown:", '  schedule: "0 1 * * *"', "  timezone: ../UTC"], 4, "is no time zone"),
+        (["budget:", "  monthly_usd: 10", "  warn_at_percent: 101"], 4, "less than or equal to 100"),
+        (["budget: {monthly_usd: .inf}"], 2, "finite"),
+    ],
+)
+def test_a_bad_one_is_said_where_it_stands(
+    write: Write, good: dict[str, str], lines: list[str], where: int, says: str
+) -> None:
+    good[_YAML] = "\n".join(["region: us-east-1", *lines]) + "\n"
+    (fault,) = _faults(write(good))
+    assert says in fault.what
+    assert str(fault.where) == f"{_YAML}:{where}"
+
+
+def test_an_environment_of_python_has_the_same_faults(write: Write, good: dict[str, str]) -> None:
+    folder = write(good)
+    bad = Environment("dev", "us-east-1", teardown=Teardown("often", "Mars", "never"))
+    with pytest.raises(ProjectInvalid) as caught:
+        Project("shop", [Stack("net", "net", {"cidr": "x"})], [bad], folder=folder)
+    assert len(caught.value.faults) == 3
+
+
+def test_usage_is_read_with_the_line_of_each_figure(write: Write, good: dict[str, str]) -> None:
+    address = 'module.network.aws_nat_gateway.this["us-east-1a"]'
+    good[_USAGE] = (
+        f"# a month\naws_nat_gateway: {{data_processed_gb: 100}}\n{address}:\n  data_processed_gb: 2.5\n"
+    )
+    dev = load_project(write(good)).environment_by_name["dev"]
+    assert dev.usage == {"aws_nat_gateway": {"data_processed_gb": 100}, address: {"data_processed_gb": 2.5}}
+    assert str(dev.usage_lines[address, "data_processed_gb"]) == f"{_USAGE}:4"
+
+
+def test_every_bad_figure_is_said_at_once(write: Write, good: dict[str, str]) -> None:
+    good[_USAGE] = "a:\n  x: -1\n  y: many\n  z: .nan\n  t: true\nb: 3\na: {x: 1}\n"
+    found = [f"{fault.where} {fault.what}" for fault in _faults(write(good))]
+    starts = [
+        "2 x: -1 is",
+        "3 y: 'many' is",
+        "4 z: nan is",
+        "5 t: True is",
+        "6 'b' needs",
+        "7 duplicate key 'a'",
+    ]
+    assert [
+        each.removeprefix(f"{_USAGE}:")[: len(start)] for each, start in zip(found, starts, strict=True)
+    ] == starts
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n"])
+def test_an_empty_usage_file_says_nothing(write: Write, good: dict[str, str], text: str) -> None:
+    good[_USAGE] = text
+    assert load_project(write(good)).environment_by_name["dev"].usage == {}
