@@ -77,7 +77,7 @@ def test_import_and_replacement_at_once_shows_as_the_dangerous_one() -> None:
     ("importing", "shown"),
     [
         ({"id": "i-1"}, "i-1"),
-        ({"identity": {"arn": "a"}}, "{'arn': 'a'}"),
+        ({"identity": {"arn": "a", "region": "r"}}, "arn=a, region=r"),
         ({"unknown": True}, "known after apply"),
     ],
 )
@@ -87,8 +87,26 @@ def test_every_way_an_import_names_its_object(importing: dict[str, Any], shown: 
 
 
 def test_a_reason_of_a_later_terraform_is_unspecified() -> None:
-    assert parse_change(_raw("delete", action_reason="delete_because_enabled_false")).reason == "unspecified"
+    assert parse_change(_raw("delete", action_reason="delete_because_of_the_moon")).reason == "unspecified"
     assert parse_change(_raw("delete")).reason == ""
+
+
+@pytest.mark.parametrize(
+    ("action", "reason", "says"),
+    [
+        ("delete", "delete_because_enabled_false", "its enabled is false"),
+        ("forget", "forgot_because_lifecycle_destroy_in_state", "destroy = false, as the state has it"),
+        ("forget", "forgot_because_lifecycle_destroy_in_config", "destroy = false"),
+    ],
+)
+def test_the_reasons_of_opentofu(action: str, reason: str, says: str) -> None:
+    """From OpenTofu 1.11, ``internal/command/jsonplan/plan.go``."""
+    assert parse_change(_raw(action, action_reason=reason)).reason == says
+
+
+def test_a_new_object_is_not_replaced_whatever_the_reason_says() -> None:
+    """Terraform writes this for a new resource with ``replace_triggered_by``."""
+    assert parse_change(_raw("create", action_reason="replace_by_triggers")).reason == ""
 
 
 def test_missing_fields_have_defaults() -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landform.planning.redaction import HIDDEN, Redactor, secrets_of_plan
+from landform.planning.redaction import HIDDEN, Redactor, secrets_of_plan, untagged
+from landform.testing.secret_scan import surviving
 from planning.conftest import Root
 
 SECRET = "p<w&\"d\\'>é-hunter2"
@@ -45,6 +48,47 @@ def test_by_value_in_text_keys_numbers_and_json() -> None:
     assert shown["json"] == f'{{"password": "{HIDDEN}", "n": 1}}'
     assert shown["list"] == [f"x {HIDDEN} y"]
     assert shown["kept"] == [True, 12345, "text"]
+
+
+@pytest.mark.parametrize("before", ["", "u", "us"])
+def test_in_base64_and_in_addresses(before: str) -> None:
+    secret = "p/w+d&1 ~?~?"
+    redactor = Redactor.of([secret])
+    data = f"{before}{secret}:x".encode()
+    for encoded in (base64.b64encode(data), base64.urlsafe_b64encode(data)):
+        assert surviving(redactor.text(encoded.decode()), [secret]) == []
+    for quoted in (quote(secret, safe=""), quote_plus(secret)):
+        assert redactor.text(f"db://{before}:{quoted}@h") == f"db://{before}:{HIDDEN}@h"
+
+
+def test_every_place_where_a_plan_marks_something() -> None:
+    resource = {"address": "x.y", "values": {"a": "in-planned-values"}, "sensitive_values": {"a": True}}
+    child = {"child_modules": [{"resources": [resource | {"values": {"a": "in-prior-state"}}]}]}
+    row = {"change": {"before": None, "after": {"a": "in-deferred"}, "after_sensitive": {"a": True}}}
+    inner = {"variables": {"p": {"sensitive": True, "default": "as-a-default"}, "q": {"default": "kept-one"}}}
+    call = {"module": inner, "expressions": {"p": {"constant_value": "as-an-argument"}}}
+    redactor = secrets_of_plan(
+        {
+            "planned_values": {"outputs": {"o": {"sensitive": True, "value": "as-an-output"}}}
+            | {"root_module": {"resources": [resource]}},
+            "prior_state": {"values": {"root_module": child}},
+            "deferred_changes": [{"reason": "unknown", "resource_change": row}],
+            "configuration": {"root_module": {"module_calls": {"m": call}}},
+            "resource_changes": None,
+        }
+    )
+    for each in ("planned-values", "prior-state", "deferred"):
+        assert redactor.text(f"in-{each}") == HIDDEN
+    for each in ("a-default", "an-argument", "an-output"):
+        assert redactor.text(f"as-{each}") == HIDDEN
+    assert redactor.text("kept-one") == "kept-one"
+
+
+def test_a_tag_tells_one_secret_from_another_and_shows_neither() -> None:
+    redactor = Redactor.of(["first-secret", "second-secret"])
+    one, other = redactor.tagged("x first-secret"), redactor.tagged("x second-secret")
+    assert one != other
+    assert untagged(one) == untagged(other) == f"x {HIDDEN}"
 
 
 def test_the_lines_of_a_secret_of_many_lines() -> None:
@@ -117,3 +161,11 @@ def _redacted(document: dict[str, Any]) -> list[Any]:
         for change in changes
         for side in ("before", "after")
     ]
+
+
+@given(st.lists(st.text("abc", min_size=2, max_size=9), max_size=20), st.text("abcd", max_size=40))
+def test_among_many_secrets_each_is_found_as_if_it_were_the_only_one(secrets: list[str], text: str) -> None:
+    redactor = Redactor(tuple(sorted(set(secrets), key=lambda each: (-len(each), each))))
+    expected = any(each in text for each in secrets)
+    assert (redactor.text(text) != text) is expected
+    assert (redactor.tagged(text) != text) is expected

@@ -8,6 +8,8 @@ from typing import Any
 
 _STEP = re.compile(r'module\.([\w-]+)(?:\[(?:"(?:\\.|[^"\\])*"|[^\]"]*)\])?\.?')
 _RESOURCE = re.compile(r"((?:data\.)?[A-Za-z]\w*\.[\w-]+)((?:\[[^\]]*\])?(?:\.[\w-]+)?)")
+_KEY = re.compile(r'\[(?:"(?:\\.|[^"\\])*"|\d+)\]')
+_INDEX = re.compile(r"\[.*\]$")
 _MAX_DEPTH = 20
 
 LocalReferences = Callable[[tuple[str, ...], str], tuple[str, ...]]
@@ -20,23 +22,44 @@ class Causes:
     def __init__(self, configuration: Mapping[str, Any], locals_of: LocalReferences) -> None:
         self._root: Mapping[str, Any] = configuration.get("root_module", {})
         self._locals_of = locals_of
+        self._resources: dict[tuple[str, ...], Mapping[str, Mapping[str, Any]]] = {}
+        self._found: dict[tuple[tuple[str, ...], str, str], tuple[str, ...]] = {}
+        self._resolved: dict[tuple[tuple[str, ...], str], tuple[str, ...]] = {}
 
     def of_attribute(self, address: str, attribute: str) -> tuple[str, ...]:
         """Addresses (with attribute, without index) that ``attribute`` of the object at ``address`` reads."""
         path, rest = split_address(address)
-        resource = self._resource(path, rest)
+        key = (path, _INDEX.sub("", rest), attribute)
+        if key not in self._found:  # every instance of a resource reads the same
+            self._found[key] = self._of_attribute(*key)
+        return self._found[key]
+
+    def _of_attribute(self, path: tuple[str, ...], bare: str, attribute: str) -> tuple[str, ...]:
+        resource = self._resource(path, bare)
         if resource is None:
             return ()
         expression = resource.get("expressions", {}).get(attribute)
         found: dict[str, None] = {}
-        for reference in _references(expression):
+        for reference in references(expression):
             if reference.startswith("each."):
                 each = resource.get("for_each_expression")
-                targets = [found for other in _references(each) for found in self._resolve(path, other, 0)]
+                targets = tuple(self.of_expression(path, each))
             else:
-                targets = list(self._resolve(path, reference, 0))
+                targets = self._targets(path, reference)
             found.update(dict.fromkeys(targets))
         return tuple(found)
+
+    def of_expression(self, path: tuple[str, ...], expression: Any) -> Iterator[str]:
+        """Addresses (with attribute, without index) that ``expression``, in the module at ``path``, reads."""
+        for reference in references(expression):
+            yield from self._targets(path, reference)
+
+    def _targets(self, path: tuple[str, ...], reference: str) -> tuple[str, ...]:
+        """What a reference comes to; in one module many resources read the same variable."""
+        key = (path, reference)
+        if key not in self._resolved:
+            self._resolved[key] = tuple(self._resolve(path, reference, 0))
+        return self._resolved[key]
 
     def _module(self, path: tuple[str, ...]) -> Mapping[str, Any]:
         module = self._root
@@ -44,10 +67,11 @@ class Causes:
             module = module.get("module_calls", {}).get(name, {}).get("module", {})
         return module
 
-    def _resource(self, path: tuple[str, ...], rest: str) -> Mapping[str, Any] | None:
-        bare = re.sub(r"\[.*\]$", "", rest)
-        resources = self._module(path).get("resources", [])
-        return next((each for each in resources if each.get("address") == bare), None)
+    def _resource(self, path: tuple[str, ...], bare: str) -> Mapping[str, Any] | None:
+        if path not in self._resources:
+            resources = self._module(path).get("resources", [])
+            self._resources[path] = {str(each.get("address")): each for each in reversed(resources)}
+        return self._resources[path].get(bare)
 
     def _resolve(self, path: tuple[str, ...], reference: str, depth: int) -> Iterator[str]:
         if depth > _MAX_DEPTH:
@@ -71,7 +95,7 @@ class Causes:
         if not path:
             return
         call = self._module(path[:-1]).get("module_calls", {}).get(path[-1], {})
-        for reference in _references(call.get("expressions", {}).get(name)):
+        for reference in references(call.get("expressions", {}).get(name)):
             yield from self._resolve(path[:-1], reference, depth + 1)
 
     def _local(self, path: tuple[str, ...], rest: str, depth: int) -> Iterator[str]:
@@ -87,9 +111,38 @@ class Causes:
         name, _, attribute = rest.partition(".")
         output = re.split(r"[.\[]", attribute)[0]
         child = (*path, name.split("[")[0])
-        declared = self._module(child).get("outputs", {}).get(output, {})
-        for reference in _references(declared.get("expression")):
-            yield from self._resolve(child, reference, depth + 1)
+        outputs = self._module(child).get("outputs", {})
+        for declared in [outputs.get(output, {})] if output else outputs.values():
+            for reference in references(declared.get("expression")):
+                yield from self._resolve(child, reference, depth + 1)
+
+
+def configured_resources(
+    configuration: Mapping[str, Any],
+) -> Iterator[tuple[tuple[str, ...], str, Mapping[str, Any]]]:
+    """Each resource and data source of a plan's configuration: module path, address without index, block."""
+    waiting: list[tuple[tuple[str, ...], Mapping[str, Any]]] = [((), configuration.get("root_module", {}))]
+    while waiting:
+        path, module = waiting.pop()
+        prefix = "".join(f"module.{name}." for name in path)
+        for resource in module.get("resources", ()):
+            yield path, f"{prefix}{resource['address']}", resource
+        for name, call in module.get("module_calls", {}).items():
+            waiting.append(((*path, name), call.get("module", {})))
+
+
+def provisioners(configuration: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """The kinds of provisioner of each resource that has one, by its address without index."""
+    return {
+        address: tuple(str(each.get("type", "")) for each in resource["provisioners"])
+        for _, address, resource in configured_resources(configuration)
+        if resource.get("provisioners")
+    }
+
+
+def bare_address(address: str) -> str:
+    """``module.a["x"].aws_x.y[0]`` → ``module.a.aws_x.y``: as the configuration names it."""
+    return _KEY.sub("", address) if "[" in address else address
 
 
 def split_address(address: str) -> tuple[tuple[str, ...], str]:
@@ -102,7 +155,7 @@ def split_address(address: str) -> tuple[tuple[str, ...], str]:
     return tuple(path), rest
 
 
-def _references(expression: Any) -> list[str]:
+def references(expression: Any) -> list[str]:
     """The longest form of each reference anywhere in an expression or in nested blocks."""
     found: list[str] = []
     if isinstance(expression, Mapping):
@@ -110,12 +163,15 @@ def _references(expression: Any) -> list[str]:
             found += expression["references"]
         else:
             for inner in expression.values():
-                found += _references(inner)
+                found += references(inner)
     elif isinstance(expression, list):
         for inner in expression:
-            found += _references(inner)
-    return [
-        one
-        for one in found
-        if not any(other != one and other.startswith((f"{one}.", f"{one}[")) for other in found)
-    ]
+            found += references(inner)
+    if len(found) < 2:
+        return found
+    return [one for one in found if not any(map(_longer_than(one), found))]
+
+
+def _longer_than(reference: str) -> Callable[[str], bool]:
+    beginnings = (f"{reference}.", f"{reference}[")
+    return lambda other: other.startswith(beginnings)

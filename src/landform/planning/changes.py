@@ -53,11 +53,13 @@ _BY_ACTIONS: Mapping[tuple[str, ...], Action] = {
     ("forget",): Action.FORGET,
 }
 
+TRIGGERED = "replace_triggered_by"
+
 _REASONS: Mapping[str, str] = {
     "replace_because_tainted": "tainted: an earlier apply left it half made",
     "replace_because_cannot_update": "can't be changed in place",
     "replace_by_request": "asked for with -replace",
-    "replace_by_triggers": "replace_triggered_by",
+    "replace_by_triggers": TRIGGERED,
     "delete_because_no_resource_config": "no longer in the configuration",
     "delete_because_wrong_repetition": "count or for_each changed its kind",
     "delete_because_count_index": "its count index is gone",
@@ -67,7 +69,13 @@ _REASONS: Mapping[str, str] = {
     "read_because_config_unknown": "its arguments are not known yet",
     "read_because_dependency_pending": "it waits for a pending change",
     "read_because_check_nested": "read for a check",
+    "delete_because_enabled_false": "its enabled is false",
+    "forgot_because_lifecycle_destroy_in_state": "destroy = false, as the state has it",
+    "forgot_because_lifecycle_destroy_in_config": "destroy = false",
 }
+"""Terraform's reasons and the three of OpenTofu. They are hints: the action says what happens."""
+
+_OF_REPLACEMENTS = "replace_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,9 @@ class Change:
 
     ``unknown`` mirrors the new value with true where it is known only after apply; ``replace_paths`` are the
     attributes that force a replacement; ``causes`` maps an attribute to the addresses its unknown comes from.
+    ``triggers``: what it depends on and what changes, where ``replace_triggered_by`` asks for a replacement;
+    Terraform does not say which of them. ``index`` is its ``count`` index or ``for_each`` key; of a deferred
+    change it may be a wildcard, ``index_unknown``. ``generated_config`` is HCL that an import wrote.
     """
 
     stack: str
@@ -100,6 +111,11 @@ class Change:
     import_id: str | None = None
     deposed: str | None = None
     causes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    triggers: tuple[str, ...] = ()
+    provider: str = ""
+    index: int | str | None = None
+    index_unknown: bool = False
+    generated_config: str = field(default="", repr=False)
 
     @property
     def local_address(self) -> str:
@@ -128,23 +144,34 @@ def parse_change(raw: Mapping[str, Any]) -> Change:
     """One entry of ``resource_changes`` or ``resource_drift``. Unknown words degrade, never fail."""
     change = raw["change"]
     address = str(raw["address"])
-    reason = str(raw.get("action_reason") or "")
     importing = change.get("importing")
+    action = _action(change["actions"], raw.get("previous_address"), importing)
     return Change(
         stack=stack_of(address) or "",
         address=address,
         type=str(raw.get("type", "")),
         mode=str(raw.get("mode", "managed")),
-        action=_action(change["actions"], raw.get("previous_address"), importing),
+        action=action,
         before=Values(change.get("before"), change.get("before_sensitive", False)),
         after=Values(change.get("after"), change.get("after_sensitive", False)),
         unknown=change.get("after_unknown", False),
-        replace_paths=tuple(tuple(path) for path in change.get("replace_paths", ())),
-        reason=_REASONS.get(reason, "" if not reason else "unspecified"),
+        replace_paths=tuple(tuple(path) for path in change.get("replace_paths") or ()),
+        reason=_reason(str(raw.get("action_reason") or ""), action),
         previous_address=raw.get("previous_address"),
         import_id=_import_id(importing),
         deposed=raw.get("deposed"),
+        provider=str(raw.get("provider_name", "")),
+        index=raw.get("index"),
+        index_unknown=bool(raw.get("index_unknown")),
+        generated_config=str(change.get("generated_config") or ""),
     )
+
+
+def _reason(word: str, action: Action) -> str:
+    """In words. A new object may carry a reason to replace it, which then means nothing."""
+    if not word or (word.startswith(_OF_REPLACEMENTS) and not action.is_replacement):
+        return ""
+    return _REASONS.get(word, "unspecified")
 
 
 def _action(actions: Sequence[str], previous: object, importing: object) -> Action:
@@ -170,7 +197,10 @@ def _unheard_of(actions: Sequence[str]) -> Action:
 def _import_id(importing: Any) -> str | None:
     if importing is None:
         return None
-    return str(importing.get("id") or importing.get("identity") or "known after apply")
+    identity = importing.get("identity")
+    if isinstance(identity, Mapping):
+        return ", ".join(f"{name}={value}" for name, value in identity.items())
+    return str(importing.get("id") or identity or "known after apply")
 
 
 def stack_of(address: str) -> str | None:
