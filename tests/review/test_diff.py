@@ -9,28 +9,22 @@ import pytest
 from landform.planning.changes import Action, Change, Values
 from landform.planning.redaction import HIDDEN, Redactor
 from landform.review import AttributeDiff
-from landform.review.diff import attribute_diffs, shown_path
+from landform.review.diff import diff_of, shown_path
 
 
-def _diffs(
+def _change(
     before: Any,
     after: Any,
     unknown: Any = False,
     sensitive: tuple[Any, Any] = (False, False),
     **more: Any,
-) -> dict[str, AttributeDiff]:
-    change = Change(
-        "s",
-        "module.s.x.y",
-        "x",
-        "managed",
-        Action.UPDATE,
-        Values(before, sensitive[0]),
-        Values(after, sensitive[1]),
-        unknown,
-        **more,
-    )
-    return {diff.path: diff for diff in attribute_diffs(change, Redactor())}
+) -> Change:
+    sides = Values(before, sensitive[0]), Values(after, sensitive[1])
+    return Change("s", "module.s.x.y", "x", "managed", Action.UPDATE, *sides, unknown, **more)
+
+
+def _diffs(*sides: Any, **more: Any) -> dict[str, AttributeDiff]:
+    return {diff.path: diff for diff in diff_of(_change(*sides, **more), Redactor()).attributes}
 
 
 def _pairs(diffs: dict[str, AttributeDiff]) -> dict[str, tuple[Any, Any]]:
@@ -40,7 +34,7 @@ def _pairs(diffs: dict[str, AttributeDiff]) -> dict[str, tuple[Any, Any]]:
 def test_only_what_differs_is_there() -> None:
     before = {"a": 1, "b": {"c": "x", "d": [1, 2]}, "e": None, "same": {"f": [{}]}}
     after = {"a": 2, "b": {"c": "x", "d": [1, 3]}, "e": "new", "same": {"f": [{}]}}
-    assert _pairs(_diffs(before, after)) == {"a": (1, 2), "b.d": ([1, 2], [1, 3]), "e": (None, "new")}
+    assert _pairs(_diffs(before, after)) == {"a": (1, 2), "b.d[1]": (2, 3), "e": (None, "new")}
 
 
 def test_a_new_object_shows_what_it_gets_and_a_lost_one_what_it_had() -> None:
@@ -94,14 +88,20 @@ def test_a_known_secret_is_hidden_where_nothing_marks_it() -> None:
         Action.CREATE,
         after=Values({"url": "db://root:hunter2-hunter2@h"}),
     )
-    (diff,) = attribute_diffs(change, Redactor.of(["hunter2-hunter2"]))
+    (diff,) = diff_of(change, Redactor.of(["hunter2-hunter2"])).attributes
     assert diff.after == f"db://root:{HIDDEN}@h"
 
 
-def test_lists_of_objects_are_told_by_place_and_of_scalars_as_a_whole() -> None:
+def test_what_comes_and_goes_in_a_list_does_not_shift_the_rest() -> None:
     rules = [{"port": 80}, {"port": 443}]
-    diffs = _diffs({"rules": rules, "zones": ["a"]}, {"rules": [*rules, {"port": 22}], "zones": ["a", "b"]})
-    assert _pairs(diffs) == {"rules[2].port": (None, 22), "zones": (["a"], ["a", "b"])}
+    before = {"rules": rules, "zones": ["x", "y"], "cidrs": ["a"]}
+    after = {"rules": [{"port": 22}, *rules], "zones": ["y", "z"], "cidrs": ["b", "c"]}
+    assert _pairs(_diffs(before, after)) == {
+        "rules[0].port": (None, 22),
+        "zones[0]": ("x", None),
+        "zones[1]": (None, "z"),
+        "cidrs": (["a"], ["b", "c"]),
+    }
 
 
 @pytest.mark.parametrize(("before", "after"), [(None, []), ([], None), ({}, None), (None, {}), ([], [])])
@@ -110,10 +110,30 @@ def test_nothing_and_empty_are_the_same(before: Any, after: Any) -> None:
     assert _diffs({"a": before}, {"a": after}) == {}
 
 
-def test_copies_of_the_tags_are_left_out() -> None:
-    tags = {"tags": {"a": "1"}, "tags_all": {"a": "1", "b": "2"}}
-    assert set(_diffs(tags, {"tags": {"a": "2"}, "tags_all": {"a": "2", "b": "2"}})) == {"tags.a"}
-    assert set(_diffs(tags, {"tags": {"a": "1"}}, {"tags_all": True})) == set()
+def test_what_says_nothing_new_is_folded_and_counted() -> None:
+    before = {"tags": {"a": "1"}, "tags_all": {"a": "1", "b": "2"}, "etag": "x", "n": 1}
+    after = {"tags": {"a": "2"}, "tags_all": {"a": "2", "b": "2"}, "etag": "y", "n": 1}
+    diff = diff_of(_change(before, after), Redactor())
+    assert [each.path for each in diff.attributes] == ["tags.a"]
+    assert (diff.folded, diff.is_noise) == (2, False)
+    assert set(_diffs(before, {**after, "tags_all": None}, {"tags_all": True})) == {"tags.a"}
+
+
+def test_where_nothing_else_differs_noise_is_the_change() -> None:
+    diff = diff_of(_change({"etag": "x"}, {"etag": "y"}), Redactor())
+    assert [each.path for each in diff.attributes] == ["etag"]
+    assert (diff.folded, diff.is_noise) == (0, True)
+
+
+def test_a_tag_that_the_provider_adds_is_no_copy() -> None:
+    before = {"tags": {"a": "1"}, "tags_all": {"a": "1", "owner": "x"}}
+    after = {"tags": {"a": "2"}, "tags_all": {"a": "2", "owner": "y"}}
+    assert set(_diffs(before, after)) == {"tags.a", "tags_all.owner"}
+
+
+def test_what_forces_a_replacement_is_never_folded() -> None:
+    diffs = _diffs({"etag": 1, "n": 1}, {"etag": 2, "n": 2}, replace_paths=(("etag",),))
+    assert set(diffs) == {"etag", "n"}
 
 
 def test_what_forces_a_replacement_is_marked_with_its_sources() -> None:

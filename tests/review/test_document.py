@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from landform.errors import LandformError
 from landform.planning.changes import Action
 from landform.review import AttributeDiff, ChangeReview, Counts, OutputReview, Review, StackReview
+from landform.review.cost.model import CostLine, CostReview, Money, StackCost
 from landform.review.document import from_document, to_document
+from landform.review.findings import Exemption, Finding, PolicyResult, Result, Severity, Verdict
 
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -22,6 +24,30 @@ _JSON = st.recursive(
 )
 _NAMES = st.lists(st.text(max_size=5), max_size=2).map(tuple)
 _ATTRIBUTE = st.builds(AttributeDiff, st.text(), _JSON, _JSON, sources=_NAMES)
+_TEXT = st.text(max_size=5)
+_FINDINGS = st.lists(st.builds(Finding, _TEXT, st.sampled_from(Severity), *[_TEXT] * 5), max_size=2).map(
+    tuple
+)
+_PRICE = st.floats(0, 1e6)
+_MONEY = st.builds(Money, _PRICE, _PRICE)
+_PERHAPS = st.none() | _MONEY
+_COST = st.builds(
+    CostReview,
+    _MONEY,
+    _MONEY,
+    _PRICE,
+    *[st.integers(0)] * 3,
+    st.lists(st.builds(CostLine, *[_TEXT] * 3, *[_PERHAPS] * 3, _NAMES, _TEXT, _TEXT), max_size=2).map(tuple),
+    st.lists(st.builds(StackCost, _TEXT, _MONEY, _MONEY), max_size=2).map(tuple),
+    _NAMES,
+    _NAMES,
+    st.booleans(),
+)
+_EXEMPTION = st.builds(Exemption, *[_TEXT] * 5)
+_POLICY = st.builds(PolicyResult, _TEXT, st.sampled_from(Result), _TEXT, _TEXT, st.none() | _EXEMPTION)
+_VERDICT = st.builds(
+    Verdict, st.sampled_from(Result), st.none() | st.sampled_from(Severity), _NAMES, st.integers(0)
+)
 _CHANGE = st.builds(
     ChangeReview,
     *[st.text(max_size=5)] * 4,
@@ -29,6 +55,8 @@ _CHANGE = st.builds(
     caused_by=_NAMES,
     previous_address=st.none() | st.text(max_size=5),
     attributes=st.lists(_ATTRIBUTE, max_size=2).map(tuple),
+    findings=_FINDINGS,
+    dependents=_NAMES,
 )
 _CHANGES = st.lists(_CHANGE, max_size=2).map(tuple)
 _OUTPUT = st.builds(OutputReview, st.text(max_size=5), st.sampled_from([*Action]), _JSON, _JSON)
@@ -49,6 +77,10 @@ _REVIEWS = st.builds(
     stacks=st.lists(_STACK, max_size=2).map(tuple),
     deferred=st.lists(st.tuples(st.text(max_size=5), st.text(max_size=5)), max_size=2).map(tuple),
     failed_checks=_NAMES,
+    findings=_FINDINGS,
+    policies=st.lists(_POLICY, max_size=2).map(tuple),
+    cost=st.none() | _COST,
+    verdict=_VERDICT,
 )
 
 
@@ -72,6 +104,25 @@ def test_a_document_says_its_format_first() -> None:
     assert next(iter(document)) == "format_version"
     assert document["deferred"] == [{"stack": "last", "reason": "count"}]
     assert document["stacks"][0]["changes"][0]["action"] == "update"
+
+
+def test_cost_verdict_and_digest_are_at_hand() -> None:
+    cost = CostReview(Money(10, 10), Money(12, 15))
+    document = to_document(Review("shop", "dev", "d", "1.11.4", cost=cost, verdict=Verdict(Result.DENY)))
+    assert document["cost"]["monthly"] == {"low": 12, "high": 15}
+    assert document["cost"]["difference"] == {"low": 2, "high": 5}
+    assert document["verdict"]["result"] == "deny"
+    assert document["digest"] == "d"
+
+
+def test_a_document_of_format_1_0_is_read() -> None:
+    """Saved plans of an earlier landform have no findings, policies, cost or verdict."""
+    old = copy.deepcopy(_document()) | {"format_version": "1.0"}
+    for key in ("findings", "policies", "cost", "verdict"):
+        del old[key]
+    for key in ("findings", "dependents"):
+        del old["stacks"][0]["changes"][0][key]
+    assert from_document(old) == from_document(_document())
 
 
 def test_what_a_later_minor_version_adds_is_left_out() -> None:
@@ -98,7 +149,16 @@ def test_a_foreign_format_is_refused(version: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("stacks", None), ("stacks", [{}]), ("counts", 3), ("deferred", ["x"])],
+    [
+        ("stacks", None),
+        ("stacks", [{}]),
+        ("counts", 3),
+        ("deferred", ["x"]),
+        ("findings", [{}]),
+        ("policies", [{"result": "maybe"}]),
+        ("cost", {}),
+        ("verdict", {"result": "pass"}),
+    ],
 )
 def test_a_damaged_document_is_an_error_and_not_a_crash(key: str, value: Any) -> None:
     with pytest.raises(LandformError, match="is damaged"):

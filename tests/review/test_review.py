@@ -10,7 +10,7 @@ import pytest
 from landform.planning.changes import Action, Change, OutputChange, Values
 from landform.planning.environment_plan import Deferred, EnvironmentPlan, StackPlan
 from landform.planning.redaction import HIDDEN, Redactor
-from landform.review import ChangeReview, Counts, Review, review_plan
+from landform.review import ChangeReview, Counts, Facts, Review, review_plan
 from landform.review.review import count, short
 
 SECRET = "hunter2-hunter2"
@@ -26,7 +26,7 @@ def _review(*changes: Change, **more: Any) -> Review:
     plan = EnvironmentPlan(
         "shop", "dev", (StackPlan("web", "web-app", ("network",), changes, **more),), digest="d"
     )
-    return review_plan(plan, Redactor.of([SECRET]), created="now", where="sandbox")
+    return review_plan(plan, Redactor.of([SECRET]), facts=Facts(created="now", where="sandbox"))
 
 
 def _only(*changes: Change) -> ChangeReview:

@@ -4,12 +4,14 @@ Everything in a ``Review`` is redacted, so it may be shown and stored. Never sta
 """
 
 from landform.review.model import AttributeDiff, ChangeReview, Counts, OutputReview, Review, StackReview
-from landform.review.review import review_plan
+from landform.review.review import Facts, Judgement, review_plan
 
 __all__ = [
     "AttributeDiff",
     "ChangeReview",
     "Counts",
+    "Facts",
+    "Judgement",
     "OutputReview",
     "Review",
     "StackReview",

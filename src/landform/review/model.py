@@ -5,12 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from landform.planning.annotations import ActionInvocation, CheckResult
 from landform.planning.changes import Action
+from landform.planning.drift import DriftOutcome
+from landform.review.cost.model import CostReview
+from landform.review.findings import Finding, PolicyResult, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class AttributeDiff:
-    """One attribute that differs. ``unknown``: the new value is known after apply; ``sources`` supply it."""
+    """One attribute that differs. ``unknown``: the new value is known after apply; ``sources`` supply it.
+
+    ``note`` says how it differs where the values do not tell: re-ordered.
+    """
 
     path: str
     before: Any = None
@@ -19,11 +26,17 @@ class AttributeDiff:
     sensitive: bool = False
     forces_replacement: bool = False
     sources: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeReview:
-    """One object's change: a ``headline`` of what matters in it, ``why`` it happens, and its whole diff."""
+    """One object's change: a ``headline`` of what matters in it, ``why`` it happens, and its whole diff.
+
+    ``dependents`` is its blast radius where it is replaced or deleted: what reads it, directly or not.
+    ``folded`` counts differences that say nothing new: copies, time stamps, the same in another spelling.
+    ``deposed`` is the key of what an earlier replacement left over. ``outcome`` is what becomes of drift.
+    """
 
     address: str
     local_address: str
@@ -35,6 +48,11 @@ class ChangeReview:
     caused_by: tuple[str, ...] = ()
     previous_address: str | None = None
     attributes: tuple[AttributeDiff, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    dependents: tuple[str, ...] = ()
+    folded: int = 0
+    deposed: str | None = None
+    outcome: DriftOutcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +68,10 @@ class OutputReview:
 
 @dataclass(frozen=True, slots=True)
 class StackReview:
-    """The changes of one stack; ``caused_by`` are the stacks whose changes reach into it."""
+    """The changes of one stack; ``caused_by`` are the stacks whose changes reach into it.
+
+    ``drift`` begins with what the plan acts on, itself or by what reads it.
+    """
 
     stack: str
     module: str
@@ -61,6 +82,15 @@ class StackReview:
     unchanged: int = 0
     reads: int = 0
     caused_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeferredReview:
+    """A change that Terraform puts off to a later plan, and its word for why."""
+
+    address: str
+    action: Action
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +114,11 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """An environment plan for a person's decision. ``deferred`` pairs a stack with Terraform's reason."""
+    """An environment plan for a person's decision. ``deferred`` pairs a stack with Terraform's reason.
+
+    ``complete``: no other plan is needed after it; ``errored``: Terraform could not finish it, and it can't
+    be applied; ``refresh_only``: it only takes what has changed outside into the state.
+    """
 
     project: str
     environment: str
@@ -100,3 +134,14 @@ class Review:
     stacks: tuple[StackReview, ...] = ()
     deferred: tuple[tuple[str, str], ...] = ()
     failed_checks: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    policies: tuple[PolicyResult, ...] = ()
+    cost: CostReview | None = None
+    verdict: Verdict = field(default_factory=Verdict)
+    complete: bool = True
+    errored: bool = False
+    refresh_only: bool = False
+    applyable: bool = True
+    checks: tuple[CheckResult, ...] = ()
+    invocations: tuple[ActionInvocation, ...] = ()
+    deferred_changes: tuple[DeferredReview, ...] = ()

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from landform.planning.changes import Action, Change, OutputChange, stack_of
+from landform.planning.annotations import CheckResult
+from landform.planning.changes import TRIGGERED, Action, Change, OutputChange, stack_of
+from landform.planning.drift import drift_outcome
 from landform.planning.environment_plan import EnvironmentPlan, StackPlan
 from landform.planning.redaction import Redactor
-from landform.review.diff import attribute_diffs, shown_path
-from landform.review.model import AttributeDiff, ChangeReview, Counts, OutputReview, Review, StackReview
+from landform.review.cost.model import CostReview
+from landform.review.diff import Diff, diff_of, shown_path
+from landform.review.findings import Finding, PolicyResult, Verdict
+from landform.review.model import (
+    AttributeDiff,
+    ChangeReview,
+    Counts,
+    DeferredReview,
+    OutputReview,
+    Review,
+    StackReview,
+)
 
 _TELLING = (
     "cidr_block", "cidr_ipv4", "instance_type", "instance_class", "engine", "image_id", "bucket", "name",
@@ -31,8 +43,34 @@ _COUNTED = {
 }
 
 
-def review_plan(plan: EnvironmentPlan, redactor: Redactor, **facts: str) -> Review:
-    """The review of a plan. ``facts`` are ``created``, ``where``, ``region`` and ``account_id``."""
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is said of a plan beyond its changes. ``dependents``: the blast radius of each ending address."""
+
+    findings: tuple[Finding, ...] = ()
+    dependents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    policies: tuple[PolicyResult, ...] = ()
+    cost: CostReview | None = None
+    verdict: Verdict = field(default_factory=Verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """When and where a plan was made, for people; ``created`` is RFC 3339 in UTC."""
+
+    created: str = ""
+    where: str = ""
+    region: str = ""
+    account_id: str = ""
+
+
+def review_plan(
+    plan: EnvironmentPlan,
+    redactor: Redactor,
+    judgement: Judgement = Judgement(),
+    facts: Facts = Facts(),
+) -> Review:
+    """The review of a plan."""
     changes = [change for stack in plan.stacks for change in stack.effective]
     return Review(
         plan.project,
@@ -41,12 +79,51 @@ def review_plan(plan: EnvironmentPlan, redactor: Redactor, **facts: str) -> Revi
         plan.terraform_version,
         plan.destroy,
         plan.has_changes,
+        facts.created,
+        facts.where,
+        facts.region,
+        facts.account_id,
         counts=count(changes),
-        stacks=tuple(_stack(stack, redactor) for stack in plan.stacks),
+        stacks=tuple(_judged(_stack(stack, redactor), judgement) for stack in plan.stacks),
         deferred=tuple((each.stack, redactor.text(each.reason)) for each in plan.deferred),
         failed_checks=tuple(redactor.text(check) for check in plan.failed_checks),
-        **facts,
+        findings=judgement.findings,
+        policies=judgement.policies,
+        cost=judgement.cost,
+        verdict=judgement.verdict,
+        complete=plan.complete,
+        errored=plan.errored,
+        refresh_only=plan.refresh_only,
+        applyable=plan.applyable,
+        checks=tuple(_check(each, redactor) for each in plan.checks),
+        invocations=tuple(
+            replace(each, triggered_by=redactor.text(each.triggered_by)) for each in plan.invocations
+        ),
+        deferred_changes=tuple(
+            DeferredReview(each.change.address, each.change.action, each.reason)
+            for each in plan.deferred_changes
+        ),
     )
+
+
+def _check(check: CheckResult, redactor: Redactor) -> CheckResult:
+    return replace(check, problems=tuple(redactor.text(each) for each in check.problems))
+
+
+def _judged(stack: StackReview, judgement: Judgement) -> StackReview:
+    """The stack with each change's own findings and dependents."""
+    by_address: dict[str, list[Finding]] = {}
+    for finding in judgement.findings:
+        by_address.setdefault(finding.address, []).append(finding)
+    changes = tuple(
+        replace(
+            change,
+            findings=tuple(by_address.get(change.address, ())),
+            dependents=judgement.dependents.get(change.address, ()),
+        )
+        for change in stack.changes
+    )
+    return replace(stack, changes=changes)
 
 
 def count(changes: Iterable[Change]) -> Counts:
@@ -67,24 +144,37 @@ def _stack(stack: StackPlan, redactor: Redactor) -> StackReview:
         stack.upstream,
         changes,
         tuple(_output(each, redactor) for each in stack.outputs if each.action is not Action.NO_OP),
-        tuple(each for each in map(partial(_change, redactor=redactor), stack.drift) if _is_drift(each)),
+        _drift(stack, redactor),
         unchanged=sum(each.action is Action.NO_OP and each.mode == "managed" for each in stack.changes),
         reads=sum(each.action is Action.READ for each in stack.changes),
         caused_by=tuple(sorted(name for name in causes if name and name != stack.stack)),
     )
 
 
-def _is_drift(change: ChangeReview) -> bool:
+def _drift(stack: StackPlan, redactor: Redactor) -> tuple[ChangeReview, ...]:
+    """What has drifted and what becomes of it, first what this plan acts on."""
+    planned = {each.address: each for each in stack.changes if each.deposed is None}
+    found = []
+    for change in stack.drift:
+        diff = diff_of(change, redactor)
+        if _is_drift(change, diff):
+            outcome = drift_outcome(change, planned.get(change.address))
+            found.append(replace(_change(change, redactor, diff), outcome=outcome))
+    return tuple(sorted(found, key=lambda each: each.address not in stack.drift_that_matters))
+
+
+def _is_drift(change: Change, diff: Diff) -> bool:
     """Not what a refresh merely fills in after an apply: something that had a value has another one."""
-    return change.action is Action.DELETE or any(
-        each.before not in (None, "", [], {}) for each in change.attributes
-    )
+    if change.action is Action.DELETE:
+        return True
+    return not diff.is_noise and any(each.before not in (None, "", [], {}) for each in diff.attributes)
 
 
-def _change(change: Change, redactor: Redactor) -> ChangeReview:
-    diffs = attribute_diffs(change, redactor)
+def _change(change: Change, redactor: Redactor, known: Diff | None = None) -> ChangeReview:
+    diff = known or diff_of(change, redactor)
+    diffs = diff.attributes
     forced = [diff for diff in diffs if diff.forces_replacement]
-    sources = [source for diff in (forced or diffs) for source in diff.sources]
+    sources = [source for diff in (forced or diffs) for source in diff.sources] or [*change.triggers]
     return ChangeReview(
         change.address,
         change.local_address,
@@ -96,6 +186,8 @@ def _change(change: Change, redactor: Redactor) -> ChangeReview:
         tuple(dict.fromkeys(sources)),
         change.previous_address,
         diffs,
+        folded=diff.folded,
+        deposed=change.deposed,
     )
 
 
@@ -107,6 +199,11 @@ def _why(change: Change, forced: Sequence[AttributeDiff]) -> str:
         return f"moved from {change.previous_address}"
     if change.import_id is not None:
         return f"imported: {change.import_id}"
+    if change.deposed is not None and change.action is Action.DELETE:
+        return f"left over from an earlier replacement (deposed {change.deposed})"
+    if change.reason == TRIGGERED and change.triggers:
+        one_of = "one of " if len(change.triggers) > 1 else ""
+        return f"{TRIGGERED}: {one_of}{', '.join(change.triggers[:_HEADLINE])}"
     return change.reason
 
 
