@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from landform.aws.credentials import Access
@@ -41,6 +42,12 @@ def caller_account(access: Access) -> str:
     """The account id these credentials belong to. Raises LandformError when AWS does not accept them."""
     with explained("ask AWS which account this is"):
         return str(client(access, "sts").get_caller_identity()["Account"])
+
+
+def caller_arn(access: Access) -> str:
+    """Whose credentials these are, before any role is assumed. Raises LandformError as ``caller_account``."""
+    with explained("ask AWS who this is"):
+        return str(client(replace(access, role_arn=None), "sts").get_caller_identity()["Arn"])
 
 
 class _AssumedRole:
