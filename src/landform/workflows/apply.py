@@ -11,6 +11,7 @@ from graphlib import TopologicalSorter
 
 from landform.errors import Interrupted
 from landform.planning.environment_plan import EnvironmentPlan
+from landform.workflows.approving import Mandate, note_end, use_up
 from landform.workflows.journal import Run, start_run
 from landform.workflows.place import Place
 from landform.workflows.plan import Planned
@@ -21,37 +22,47 @@ MAX_STACKS_AT_ONCE = 4
 """Each running stack has a Terraform and a provider of its own, some 700 MB."""
 
 
-def apply_plan(place: Place, planned: Planned, observer: Observer) -> RunResult:
+def apply_plan(place: Place, planned: Planned, mandate: Mandate, observer: Observer) -> RunResult:
     """Apply what ``planned`` shows, and nothing else. Raises Interrupted after Ctrl-C.
 
-    A stack whose own plan goes beyond the reviewed one is refused before anything in it is touched; a failed
-    or refused stack blocks what depends on it, and nothing else.
+    A stack whose own plan goes beyond the mandate is refused before anything in it is touched; a failed or
+    refused stack blocks what depends on it, and nothing else. Raises Refused where another apply has used the
+    mandate's approvals.
     """
     operation = "destroy" if planned.plan.destroy else "apply"
     run = start_run(place.runs, place.environment.name, operation, planned.redactor)
+    use_up(place, mandate, run.id)
     run.record(
         "started",
         operation=operation,
         environment=place.environment.name,
-        digest=planned.plan.digest,
+        digest=mandate.record.digest,
         stacks=[stack.stack for stack in planned.plan.stacks if stack.has_changes],
     )
-    result = asyncio.run(_Runner(place, run, planned, observer).run())
-    run.record("ended", phases={each.stack: str(each.phase) for each in result.stacks})
-    return result
+    result = asyncio.run(_Runner(place, run, planned, mandate, observer).run())
+    phases = {each.stack: str(each.phase) for each in result.stacks}
+    run.record("ended", phases=phases)
+    not_kept = note_end(mandate, run.id, phases)
+    if not_kept:
+        run.record("not kept in the history", why=not_kept)
+    return replace(result, not_kept=not_kept)
 
 
-def way_on(place: Place, planned: Planned) -> str:
-    """The command that goes on where a run of this plan ended."""
+def way_on(place: Place, planned: Planned, mandate: Mandate, run: str) -> str:
+    """The command that goes on where a run of this plan ended; approvals that it has used hold for it."""
     stacks = "".join(f" --stack {stack}" for stack in planned.chosen)
     verb = "destroy" if planned.plan.destroy else "apply"
-    return f"landform {verb} {place.environment.name}{stacks}{place.flags}"
+    resume = f" --resume {run}" if mandate.approvals else ""
+    return f"landform {verb} {place.environment.name}{stacks}{place.flags}{resume}"
 
 
 class _Runner:
-    def __init__(self, place: Place, run: Run, planned: Planned, observer: Observer) -> None:
+    def __init__(
+        self, place: Place, run: Run, planned: Planned, mandate: Mandate, observer: Observer
+    ) -> None:
         self.place, self.run_record, self.plan, self.observer = place, run, planned.plan, observer
-        self.way_on = way_on(place, planned)
+        self.mandate = mandate
+        self.way_on = way_on(place, planned, mandate, run.id)
         self.results: dict[str, StackResult] = {}
         self.slots = asyncio.Semaphore(MAX_STACKS_AT_ONCE)
         self.stopping = False
@@ -88,7 +99,7 @@ class _Runner:
         if not reviewed.has_changes:
             return StackResult(stack, Phase.UNCHANGED)
         async with self.slots:
-            step = Step(self.place, self.run_record, reviewed, self.plan.destroy, self._tell)
+            step = Step(self.place, self.run_record, reviewed, self.mandate, self.plan.destroy, self._tell)
             return await step.carry_out()
 
     def _blocks(self, stack: str) -> bool:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from landform.aws import sandbox as sandboxes
@@ -16,6 +19,7 @@ from landform.errors import Fault, LandformError, Location, ProjectInvalid
 from landform.generator.files import write_text
 from landform.generator.hcl import quote
 from landform.generator.roots import backend_config
+from landform.processes import identify
 from landform.project import BackendKind, Environment, Project
 from landform.project.names import did_you_mean
 
@@ -35,7 +39,9 @@ class PlaceOptions:
 class Place:
     """One environment of one project, with everything needed to run Terraform in it.
 
-    ``work`` holds data folders and, in a sandbox, local states; it lives as long as what it describes.
+    ``home`` is the user's project; ``project.folder`` is that too, or a frozen copy of it, and then
+    ``copied_values`` are copies of the variable files. ``work`` holds data folders and, in a sandbox, local
+    states; it lives as long as what it describes.
     """
 
     project: Project
@@ -46,6 +52,8 @@ class Place:
     work: Path
     sandbox: sandboxes.Sandbox | None = None
     env: Mapping[str, str] = field(default_factory=dict, repr=False)
+    home: Path = Path()
+    copied_values: tuple[Path, ...] = ()
 
     @property
     def emulated(self) -> bool:
@@ -74,7 +82,7 @@ class Place:
     @property
     def state_dir(self) -> Path:
         """Folder of local states; a sandbox has its own, so that it never meets a real one."""
-        return self.work / "states" if self.emulated else self.project.folder / "terraform.tfstate.d"
+        return self.work / "states" if self.emulated else self.home / "terraform.tfstate.d"
 
     @property
     def var_files(self) -> tuple[Path, ...]:
@@ -82,8 +90,10 @@ class Place:
 
         Values of an environment that was built in Python are written to a private file first.
         """
+        if self.copied_values:
+            return self.copied_values
         environment = self.environment
-        facts = self.project.folder / "generated" / "environments" / f"{environment.name}.tfvars"
+        facts = self.home / "generated" / "environments" / f"{environment.name}.tfvars"
         if environment.value_files or not environment.values:
             return (facts, *environment.value_files)
         values = self.work / "values" / f"{environment.name}.tfvars.json"
@@ -101,9 +111,8 @@ class Place:
     def backend_config(self, stack: str) -> Path | None:
         """The file for ``init -backend-config`` of a stack, or None where its root says everything."""
         if self.project.backend.kind is BackendKind.S3:
-            return backend_config(self.project, self.environment)
-        if not self.emulated:
-            return None
+            path = backend_config(self.project, self.environment)
+            return self.home / path.relative_to(self.project.folder) if path else None
         path = self.work / "backends" / f"{stack}.tfbackend"
         write_text(path, f"workspace_dir = {quote(str(self.state_dir / stack))}\n")
         return path
@@ -126,7 +135,7 @@ def open_place(project: Project, environment_name: str, options: PlaceOptions) -
 
         access = emulated_access(endpoint, environment.account_id, environment.region)
         work = sandbox.folder if sandbox else project.folder / WORK / "emulators" / _folder_name(endpoint)
-    place = Place(project, environment, engine, cli_config, access, work, sandbox)
+    place = Place(project, environment, engine, cli_config, access, work, sandbox, home=project.folder)
     place = _with_env(place)
     if sandbox is not None:
         _make_state_bucket(place)
@@ -151,12 +160,10 @@ def check_stacks(project: Project, names: tuple[str, ...]) -> None:
 
 def _with_env(place: Place) -> Place:
     """Add what every Terraform process of the place inherits: the shell's values of project variables."""
-    from dataclasses import replace
-
     env = clean_environment(place.access.env, keep_variables=True)
     known = {f"TF_VAR_{name}" for name in place.project.effective_variables}
     env = {name: value for name, value in env.items() if not name.startswith("TF_VAR_") or name in known}
-    if place.project.backend.kind is BackendKind.LOCAL and place.emulated:
+    if place.project.backend.kind is BackendKind.LOCAL:
         env["TF_VAR_state_dir"] = str(place.state_dir)
     return replace(place, env=env)
 
@@ -177,3 +184,18 @@ def _make_state_bucket(place: Place) -> None:
 
 def _folder_name(endpoint: str) -> str:
     return "".join(character if character.isalnum() else "-" for character in endpoint)
+
+
+@contextmanager
+def scratch_root(project_folder: Path) -> Iterator[Path]:
+    """A private folder as deep as the stacks' roots are, so that ``path.module`` is the same in both."""
+    work = project_folder / WORK
+    for left in work.glob("root-*-*"):  # of a landform that was killed; it holds a merged state
+        if identify(int(left.name.split("-")[1])) is None:
+            shutil.rmtree(left, ignore_errors=True)
+    folder = work / f"root-{os.getpid()}-{secrets.token_hex(4)}"
+    folder.mkdir(parents=True, mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

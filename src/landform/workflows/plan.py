@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import secrets
 import shutil
 from collections.abc import Callable, Collection, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,10 +17,11 @@ from landform.engine.events import Event
 from landform.engine.results import PlanOptions, PlanResult
 from landform.engine.terraform import Terraform
 from landform.errors import LandformError, TerraformFailed
-from landform.generator import compose, generated_files, write_files
-from landform.generator.files import Change as FileChange
+from landform.generator import compose
 from landform.generator.parts import module_source
+from landform.planning.causes import provisioners
 from landform.planning.deferral import not_plannable_yet
+from landform.planning.dependents import Dependents
 from landform.planning.environment_plan import (
     Deferred,
     EnvironmentPlan,
@@ -32,16 +31,13 @@ from landform.planning.environment_plan import (
 )
 from landform.planning.redaction import Redactor, secrets_of_plan
 from landform.planning.states import StackState, merge_states
-from landform.processes import identify
 from landform.project.graph import downstream_closure, upstream_closure
 from landform.workflows.initialised import LOCK, ensure_init
 from landform.workflows.locals import locals_of
-from landform.workflows.place import WORK, Place, check_stacks
+from landform.workflows.place import WORK, Place, check_stacks, scratch_root
 from landform.workflows.states import read_states
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from landform.generator import Composed
 
 _NEEDS_INIT = (
@@ -67,25 +63,25 @@ class PlanRequest:
 class Planned:
     """A finished environment plan, what to hide when showing it, and the states it started from.
 
-    ``chosen`` are the stacks the user named; none means all.
+    ``chosen`` are the stacks the user named; none means all. ``dependents`` tells who reads whom,
+    ``provisioners`` the kinds of provisioners by address without index.
     """
 
     plan: EnvironmentPlan
     redactor: Redactor
     states: Mapping[str, StackState]
-    generated: tuple[FileChange, ...] = ()
     chosen: tuple[str, ...] = ()
+    dependents: Dependents = field(default_factory=Dependents)
+    provisioners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def plan_environment(place: Place, request: PlanRequest) -> Planned:
     """Plan an environment as one. Raises TerraformFailed with Terraform's own diagnostics."""
     check_stacks(place.project, request.stacks)
-    generated = write_files(place.project.folder, generated_files(place.project))
     wanted = upstream_closure(place.project.stack_by_name, request.stacks or place.project.order)
     states = read_states(place, sorted(wanted))
     with scratch_root(place.project.folder) as folder:
-        plan, redactor = asyncio.run(_Planner(place, request, folder, states).run(wanted))
-    return Planned(plan, redactor, states, tuple(generated), request.stacks)
+        return asyncio.run(_Planner(place, request, folder, states).run(wanted))
 
 
 def known_secrets(place: Place) -> Redactor:
@@ -96,21 +92,6 @@ def known_secrets(place: Place) -> Redactor:
     return Redactor.of(value for value in found if value is not None)
 
 
-@contextmanager
-def scratch_root(project_folder: Path) -> Iterator[Path]:
-    """A private folder as deep as the stacks' roots are, so that ``path.module`` is the same in both."""
-    work = project_folder / WORK
-    for left in work.glob("root-*-*"):  # of a landform that was killed; it holds a merged state
-        if identify(int(left.name.split("-")[1])) is None:
-            shutil.rmtree(left, ignore_errors=True)
-    folder = work / f"root-{os.getpid()}-{secrets.token_hex(4)}"
-    folder.mkdir(parents=True, mode=0o700)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 @dataclass(frozen=True, slots=True)
 class _Planner:
     place: Place
@@ -118,7 +99,7 @@ class _Planner:
     folder: Path
     states: Mapping[str, StackState]
 
-    async def run(self, wanted: Collection[str]) -> tuple[EnvironmentPlan, Redactor]:
+    async def run(self, wanted: Collection[str]) -> Planned:
         deferred: dict[str, Deferred] = {}
         while True:
             planned = [name for name in self.place.project.order if name in wanted and name not in deferred]
@@ -139,15 +120,22 @@ class _Planner:
             tuple(deferred.values()),
             self.request.destroy,
         )
-        secrets_found = secrets_of_plan(document) | known_secrets(self.place)
-        return parse_plan(document, frame, locals_of(self.place.project, document)), secrets_found
+        known = locals_of(self.place.project, document)
+        return Planned(
+            parse_plan(document, frame, known),
+            secrets_of_plan(document) | known_secrets(self.place),
+            self.states,
+            self.request.stacks,
+            Dependents.of_plan(document, known),
+            provisioners(document.get("configuration", {})),
+        )
 
     def _terraform(self) -> Terraform:
         return self.place.terraform(self.folder, self._data_dir)
 
     @property
     def _data_dir(self) -> Path:
-        return self.place.project.folder / WORK / "data" / self.place.environment.name / "composed"
+        return self.place.home / WORK / "data" / self.place.environment.name / "composed"
 
     async def _plan(self, composed: Composed) -> PlanResult:
         self._write(composed)

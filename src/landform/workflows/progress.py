@@ -59,10 +59,11 @@ class StackResult:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """How a run ended."""
+    """How a run ended. ``not_kept`` says why the environment's history could not take it."""
 
     run_id: str
     stacks: tuple[StackResult, ...] = field(default=())
+    not_kept: str = ""
 
     def in_phase(self, *phases: Phase) -> tuple[StackResult, ...]:
         """The stacks that ended in one of these phases."""

@@ -1,55 +1,108 @@
-"""Plan an environment and make the review of it, which is kept to be shown again."""
+"""Plan an environment and make the review of it: risks, cost, policies, verdict, and the name of it all."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Any
 
 from landform.engine.events import Event
-from landform.errors import TerraformFailed
+from landform.errors import RecordsUnreadable, TerraformFailed
+from landform.generator import generated_files, write_files
+from landform.planning.fingerprints import digest_of
 from landform.planning.redaction import Redactor
-from landform.review import Review, review_plan
+from landform.review import Facts, Review, review_plan
+from landform.workflows.frozen import frozen
+from landform.workflows.identity import whoami
 from landform.workflows.journal import now
+from landform.workflows.judging import judge
 from landform.workflows.place import Place
 from landform.workflows.plan import Planned, PlanRequest, known_secrets, plan_environment
+from landform.workflows.plan_records import PlanRecord, make_record, manifest_of, prints_of, save_record
+from landform.workflows.records import records_of, secret_key
 from landform.workflows.saved_reviews import save_review
 
 _SIGN_IN = "Sign in (aws sso login, AWS_PROFILE or AWS_ACCESS_KEY_ID), or use the sandbox: --sandbox."
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewRequest:
+    """What to plan and review. ``sarif`` are files with the findings of other programs."""
+
+    stacks: tuple[str, ...] = ()
+    destroy: bool = False
+    sarif: tuple[Path, ...] = ()
+    on_event: Callable[[Event], None] | None = None
+
+    @property
+    def operation(self) -> str:
+        """What a run of the plan is called."""
+        return "destroy" if self.destroy else "apply"
+
+
+@dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A plan with its review."""
+    """A plan with its review, and the record by which it can be approved and applied.
+
+    ``not_kept`` says why the record could not be kept beside the states; it can't be approved then.
+    """
 
     planned: Planned
     review: Review
+    record: PlanRecord
+    not_kept: str = ""
 
 
-def review_environment(
-    place: Place,
-    stacks: tuple[str, ...] = (),
-    *,
-    destroy: bool = False,
-    on_event: Callable[[Event], None] | None = None,
-) -> Reviewed:
-    """Plan and review. Raises TerraformFailed; known secrets are taken out of all that Terraform says."""
+@contextmanager
+def prepared(place: Place) -> Iterator[Place]:
+    """The same place with its roots generated anew, and frozen: see ``frozen``."""
+    write_files(place.home, generated_files(place.project))
+    with frozen(place) as copy:
+        yield copy
+
+
+def review_environment(place: Place, request: ReviewRequest) -> Reviewed:
+    """Plan and review in a frozen place. Raises TerraformFailed, without the secrets that are known."""
     hide = known_secrets(place)
-    hear = (lambda event: on_event(_without(hide, event))) if on_event else None
+    hear = request.on_event
+    listen = (lambda event: hear(_without(hide, event))) if hear else None
     try:
-        planned = plan_environment(place, PlanRequest(stacks, destroy, hear))
+        planned = plan_environment(place, PlanRequest(request.stacks, request.destroy, listen))
     except TerraformFailed as error:
         raise _redacted(hide, error) from None
-    review = review_plan(
-        planned.plan,
-        planned.redactor,
-        created=now(),
-        where=place.where,
-        region=place.environment.region,
-        account_id=place.environment.account_id or "",
-    )
-    save_review(place.project.folder, review)
-    return Reviewed(planned, review)
+    key, not_kept = _key(place)
+    prints = prints_of(planned.plan, key)
+    manifest = manifest_of(place, planned.states, request.operation, request.stacks, key)
+    manifest = replace(manifest, plan=digest_of(prints))
+    planned = replace(planned, plan=replace(planned.plan, digest=manifest.digest))
+    judgement = judge(place, planned, request.sarif)
+    review = review_plan(planned.plan, planned.redactor, judgement, _facts(place))
+    save_review(place.home, review)
+    record = make_record(manifest, prints, review, whoami(place))
+    return Reviewed(planned, review, record, not_kept) if not_kept else _kept(place, planned, review, record)
+
+
+def _key(place: Place) -> tuple[bytes, str]:
+    """The key of the environment's fingerprints; or one for this plan alone, and why there is no other."""
+    try:
+        return secret_key(records_of(place)), ""
+    except RecordsUnreadable as error:
+        return secrets.token_bytes(32), f"{error.what} {error.way_out}".strip()
+
+
+def _kept(place: Place, planned: Planned, review: Review, record: PlanRecord) -> Reviewed:
+    try:
+        return Reviewed(planned, review, save_record(records_of(place), record))
+    except RecordsUnreadable as error:
+        return Reviewed(planned, review, record, f"{error.what} {error.way_out}".strip())
+
+
+def _facts(place: Place) -> Facts:
+    environment = place.environment
+    return Facts(now(), place.where, environment.region, environment.account_id or "")
 
 
 def _redacted(hide: Redactor, error: TerraformFailed) -> TerraformFailed:

@@ -23,9 +23,12 @@ from landform.planning.environment_plan import EnvironmentPlan, PlanFrame, Stack
 from landform.planning.redaction import secrets_of_plan
 from landform.planning.refinement import deviations
 from landform.workflows.applied import record_applied
+from landform.workflows.approving import Mandate
+from landform.workflows.frozen import keep_lock
 from landform.workflows.initialised import LOCK, ensure_init
 from landform.workflows.journal import Run
 from landform.workflows.place import WORK, Place
+from landform.workflows.plan_records import prints_of
 from landform.workflows.progress import Observer, Phase, StackProgress, StackResult
 
 
@@ -35,7 +38,8 @@ class Step:
 
     place: Place
     run: Run
-    approved: StackPlan
+    reviewed: StackPlan
+    mandate: Mandate
     destroy: bool
     observer: Observer
     _finished: int = 0
@@ -45,7 +49,7 @@ class Step:
     @property
     def stack(self) -> str:
         """The stack's name."""
-        return self.approved.stack
+        return self.reviewed.stack
 
     async def carry_out(self) -> StackResult:
         """Do it; every expected failure is in the result, and in the journal."""
@@ -77,7 +81,11 @@ class Step:
             self._remember()
             return self._result(Phase.UNCHANGED)
         step = await self._step_plan(terraform, file)
-        beyond = deviations(step.stack(self.stack).changes, self.approved.changes)
+        beyond = deviations(
+            prints_of(step, self.mandate.key),
+            self.mandate.record.prints,
+            resumed=bool(self.mandate.resumes),
+        )
         if beyond:
             return self._result(Phase.REFUSED, [str(each) for each in beyond])
         return await self._apply(terraform, file, step.stack(self.stack).effective)
@@ -106,11 +114,12 @@ class Step:
 
     async def _init(self, terraform: Terraform) -> None:
         lock = terraform.folder / LOCK
-        kept = self.place.project.folder / WORK / "data" / self.place.environment.name / "composed" / LOCK
+        kept = self.place.home / WORK / "data" / self.place.environment.name / "composed" / LOCK
         if not lock.exists() and kept.exists():
             shutil.copyfile(kept, lock)
         module = self.place.project.modules[self.stack].folder
         await ensure_init(terraform, [module] if module else [], self.place.backend_config(self.stack))
+        keep_lock(self.place, self.stack)
 
     def _terraform(self) -> Terraform:
         folder = root_folder(self.place.project, self.stack)

@@ -12,8 +12,7 @@ from landform.errors import TerraformFailed
 from landform.generator import compose, generated_files, write_files
 from landform.project import Project, load_project
 from landform.workflows.initialised import ensure_init
-from landform.workflows.place import WORK
-from landform.workflows.plan import scratch_root
+from landform.workflows.place import WORK, scratch_root
 
 
 def validate_project(folder: Path) -> Project:

@@ -1,0 +1,28 @@
+"""Everything a review says of a plan beyond its changes: risks, blast radius, cost, policies, verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from landform.review import Judgement
+from landform.review.risk import RiskContext, blast_radius, find_risks
+from landform.review.verdict import verdict_of
+from landform.workflows.costing import environment_cost
+from landform.workflows.place import Place
+from landform.workflows.plan import Planned
+from landform.workflows.policies import PolicyRequest, external_findings, policy_results
+
+
+def judge(place: Place, planned: Planned, sarif: Sequence[Path] = ()) -> Judgement:
+    """Look at a plan of a place. Raises ProjectInvalid for a bad policy, exemption, usage or price file."""
+    environment = place.environment
+    asked = PolicyRequest(place.project, environment, planned.plan, planned.redactor)
+    context = RiskContext(planned.redactor, environment.ephemeral, provisioners=planned.provisioners)
+    findings = (*find_risks(planned.plan, context), *external_findings(asked, sarif))
+    today = datetime.now(UTC).date()
+    cost, budget = environment_cost(planned.plan, place.project, environment, today, place.home)
+    policies = (*policy_results(asked, findings), *budget)
+    verdict = verdict_of(findings, policies, environment.approvals)
+    return Judgement(findings, blast_radius(planned.plan, planned.dependents), policies, cost, verdict)

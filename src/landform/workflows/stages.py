@@ -1,0 +1,94 @@
+"""One stage of an apply: a frozen place, what was approved of it if anything was, and what it may rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from landform.engine.events import Event
+from landform.errors import Refused
+from landform.workflows.approving import (
+    Mandate,
+    approved_record,
+    check_glass,
+    mandate_for,
+    record_of_run,
+)
+from landform.workflows.frozen import frozen
+from landform.workflows.place import Place
+from landform.workflows.plan_records import PlanRecord, find_digest, prints_of, read_record
+from landform.workflows.rechecking import check_same, check_sources, check_within
+from landform.workflows.records import Records, records_of, secret_key
+from landform.workflows.reviewing import Reviewed, ReviewRequest, prepared, review_environment
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """``approved`` is the plan that was chosen before; None: this stage's own plan is what people see now.
+
+    ``resumed`` names the run that this one goes on with.
+    """
+
+    place: Place
+    request: ReviewRequest
+    records: Records
+    key: bytes = field(repr=False)
+    approved: PlanRecord | None = None
+    resumed: str = ""
+
+    def review(self, on_event: Callable[[Event], None]) -> Reviewed:
+        """Plan and review. Raises Refused where that is no longer what was approved."""
+        reviewed = review_environment(self.place, replace(self.request, on_event=on_event))
+        if self.approved is not None and self.resumed:
+            check_within(self.approved, prints_of(reviewed.planned.plan, self.key))
+        elif self.approved is not None:
+            check_same(self.approved, reviewed.record.manifest)
+        return reviewed
+
+    def mandate(self, reviewed: Reviewed, break_glass: str = "") -> Mandate:
+        """What the apply rests on. Raises Refused with what is missing."""
+        if not break_glass:
+            check_glass(self.place, self.records)
+        if reviewed.not_kept and reviewed.review.verdict.approvals:
+            raise Refused(f"this plan can't be approved, because it is not kept: {reviewed.not_kept}")
+        record = self.approved or reviewed.record
+        return mandate_for(
+            self.place,
+            self.records,
+            record,
+            break_glass=break_glass,
+            run=self.resumed,
+            verdict=reviewed.review.verdict,
+        )
+
+
+@contextmanager
+def opened(place: Place, request: ReviewRequest, plan: str = "", resume: str = "") -> Iterator[Stage]:
+    """A stage, in a frozen place. ``plan`` is the start of a digest, ``resume`` a run's name.
+
+    With an approved plan nothing is generated anew: what lies there has to be what was approved. Raises
+    Refused, which names what has moved since.
+    """
+    records = records_of(place)
+    key = secret_key(records)
+    approved = _approved(place, records, request, plan, resume)
+    with frozen(place) if approved else prepared(place) as where:
+        if approved is not None:
+            check_sources(where, approved, key, resumed=bool(resume))
+        yield Stage(where, request, records, key, approved, resume)
+
+
+def _approved(
+    place: Place, records: Records, request: ReviewRequest, plan: str, resume: str
+) -> PlanRecord | None:
+    record: PlanRecord | None
+    if resume:
+        record = record_of_run(records, resume)
+    elif plan:
+        record = read_record(records, find_digest(records, plan))
+    else:
+        record = approved_record(place, records, request.operation, request.stacks)
+    if record is not None and record.manifest.operation != request.operation:
+        raise Refused(f"the plan {record.digest[:12]} is one to {record.manifest.operation}")
+    return record

@@ -1,0 +1,33 @@
+"""A small shop, two keys of ssh, and nobody's own settings."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from workflows.place_kit import PROJECT, Shop
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shop:
+    """A project of one stack, with one approval for its plans."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    found = Shop(tmp_path / "shop")
+    found.write(PROJECT)
+    found.rules("{required: 1}")
+    return found
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """SSH keys of Bob, Cat and Mallory, the public ones beside them."""
+    if shutil.which("ssh-keygen") is None:
+        pytest.skip("ssh-keygen is not installed")
+    folder = tmp_path_factory.mktemp("keys")
+    for name in ("bob", "cat", "mallory"):
+        command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)]
+        subprocess.run(command, check=True)
+    return {name: folder / name for name in ("bob", "cat", "mallory")}
