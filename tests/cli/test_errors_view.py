@@ -60,6 +60,15 @@ def test_terraforms_diagnostics_are_kept_whole(capsys: pytest.CaptureFixture[str
         assert part in told
 
 
+def test_what_a_diagnostic_quotes_acts_on_no_terminal_and_no_log(capsys: pytest.CaptureFixture[str]) -> None:
+    diagnostic = Diagnostic(Severity.ERROR, "no such bucket", "\x1b[2J\n::error::not ours\n##[group]x\u202e")
+    show_error(TerraformFailed("Terraform can't plan", [diagnostic]))
+    told = capsys.readouterr().err.splitlines()
+    assert r"  \x1b[2J" in told
+    assert "  : :error::not ours" in told
+    assert r"  # #[group]x\u202e" in told
+
+
 def test_a_refusal_is_not_called_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     show_error(Refused("environment 'prod' is protected", "Set 'protected: false'."))
     assert capsys.readouterr().err == "refused: environment 'prod' is protected. Set 'protected: false'.\n"

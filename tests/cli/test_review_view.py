@@ -111,6 +111,6 @@ def test_a_deferred_stack_is_named_with_its_reason(capsys: pytest.CaptureFixture
 def test_json_is_one_document_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
     show_review(_review(), as_json=True)
     document = json.loads(capsys.readouterr().out)
-    assert document["format_version"] == "1.0"
+    assert document["format_version"] == "1.1"
     assert document["counts"]["replace"] == 1
     assert document["stacks"][0]["changes"][0]["caused_by"] == [_SOURCE]

@@ -16,7 +16,7 @@ _BELOW = {
     "generator": {"errors", "project"},
     "engine": {"errors", "processes"},
     "planning": {"errors", "engine"},
-    "review": {"errors", "engine", "planning"},
+    "review": {"errors", "project", "engine", "planning"},
     "aws": {"errors", "project", "processes"},
 }
 _WORKFLOWS = {"errors", "processes", "project", "generator", "engine", "planning", "review", "aws"}
@@ -26,6 +26,7 @@ _ALLOWED: dict[str, set[str]] = {
     "workflows": _WORKFLOWS,
     "cli": _CLI,
     "testing": _WORKFLOWS | {"workflows"},
+    "policy": {"review"},
     "__init__": {"project"},
 }
 """Which part of landform may import which other part."""

@@ -12,6 +12,8 @@ import typer
 
 from landform import __version__
 from landform.cli.apply import apply
+from landform.cli.approve import approve
+from landform.cli.audit import audit
 from landform.cli.destroy import destroy
 from landform.cli.doctor import doctor
 from landform.cli.engine import engine_app
@@ -20,6 +22,9 @@ from landform.cli.graph import graph
 from landform.cli.new import new
 from landform.cli.output import output
 from landform.cli.plan import plan
+from landform.cli.policy import policy_app
+from landform.cli.prices import prices_app
+from landform.cli.review import review
 from landform.cli.sandbox import sandbox_app
 from landform.cli.show import show
 from landform.cli.status import status
@@ -55,11 +60,28 @@ def _interruptible(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-for _command in (new, doctor, generate, validate, plan, show, apply, output, status, graph, destroy):
+for _command in (
+    new,
+    doctor,
+    generate,
+    validate,
+    plan,
+    review,
+    show,
+    approve,
+    apply,
+    audit,
+    output,
+    status,
+    graph,
+    destroy,
+):
     app.command()(_interruptible(_command))
 app.add_typer(sandbox_app, name="sandbox")
 app.add_typer(engine_app, name="engine")
 app.add_typer(test_app, name="test")
+app.add_typer(policy_app, name="policy")
+app.add_typer(prices_app, name="prices")
 
 
 @app.callback(invoke_without_command=True)

@@ -6,12 +6,15 @@ import typer
 
 from landform.cli.options import (
     HERE,
+    BreakGlass,
     Diff,
     EndpointUrl,
     EnvironmentName,
     Json,
     NoColor,
+    PlanDigest,
     ProjectFolder,
+    Resume,
     Sandbox,
     Stacks,
     Verbose,
@@ -24,6 +27,9 @@ def apply(
     environment: EnvironmentName,
     folder: ProjectFolder = HERE,
     stack: Stacks = [],
+    plan: PlanDigest = "",
+    resume: Resume = "",
+    break_glass: BreakGlass = "",
     sandbox: Sandbox = False,
     endpoint_url: EndpointUrl = None,
     yes: Yes = False,
@@ -34,10 +40,14 @@ def apply(
 ) -> None:
     """Plan an environment, ask, then apply what was reviewed, stack by stack.
 
+    Where approvals are required, the last plan that has them is applied, and nothing is asked.
+
     Example: landform apply dev --sandbox --yes
     """
     from landform.cli.changing import Change, change_environment
 
     where = place(folder, environment, sandbox, endpoint_url)
-    wanted = Change(tuple(stack), yes=yes, diff=diff, as_json=as_json, no_color=no_color, verbose=verbose)
+    wanted = Change(
+        tuple(stack), False, yes, diff, as_json, no_color, verbose, plan, resume, break_glass
+    )  # fmt: skip
     raise typer.Exit(change_environment(where, wanted))

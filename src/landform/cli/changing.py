@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import typer
@@ -18,13 +18,18 @@ from landform.workflows.applied import record_unchanged
 from landform.workflows.apply import apply_plan, way_on
 from landform.workflows.place import Place
 from landform.workflows.progress import Phase, RunResult
-from landform.workflows.reviewing import Reviewed, review_environment
+from landform.workflows.reviewing import Reviewed, ReviewRequest
+from landform.workflows.stages import Stage, opened
 from landform.workflows.unfinished import wait_for_unfinished
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What the user asked for on the command line."""
+    """What the user asked for on the command line.
+
+    ``plan`` names an approved plan by its digest, ``resume`` a run to go on with; ``break_glass`` is the
+    reason for going around the approvals.
+    """
 
     stacks: tuple[str, ...] = ()
     destroy: bool = False
@@ -33,6 +38,14 @@ class Change:
     as_json: bool = False
     no_color: bool = False
     verbose: bool = False
+    plan: str = ""
+    resume: str = ""
+    break_glass: str = ""
+
+    @property
+    def request(self) -> ReviewRequest:
+        """What is to be planned."""
+        return ReviewRequest(self.stacks, self.destroy)
 
 
 def change_environment(place: Place, wanted: Change) -> ExitCode:
@@ -43,20 +56,22 @@ def change_environment(place: Place, wanted: Change) -> ExitCode:
     stages: list[dict[str, Any]] = []
     code, more = ExitCode.DONE, True
     while more:
-        reviewed = _review(place, wanted)
-        record_unchanged(place, reviewed.planned)
-        result = _run(place, reviewed, wanted) if reviewed.review.has_changes else None
+        with opened(place, wanted.request, wanted.plan, wanted.resume) as stage:
+            reviewed = _review(stage, wanted)
+            record_unchanged(stage.place, reviewed.planned)
+            result = _run(stage, reviewed, wanted) if reviewed.review.has_changes else None
         stages.append(run_document(result, reviewed.review))
         code = _exit_code(result) if result else ExitCode.DONE
         more = bool(reviewed.review.deferred) and code is ExitCode.DONE
+        wanted = replace(wanted, plan="", resume="")
     if wanted.as_json:
         print_json({"format_version": FORMAT_VERSION, "stages": stages})
     return code
 
 
-def _review(place: Place, wanted: Change) -> Reviewed:
-    with watch_planning(place, wanted.verbose, wanted.as_json, wanted.no_color) as on_event:
-        reviewed = review_environment(place, wanted.stacks, destroy=wanted.destroy, on_event=on_event)
+def _review(stage: Stage, wanted: Change) -> Reviewed:
+    with watch_planning(stage.place, wanted.verbose, wanted.as_json, wanted.no_color) as on_event:
+        reviewed = stage.review(on_event)
     if not wanted.as_json:
         show_review(reviewed.review, diff=wanted.diff, no_color=wanted.no_color)
     if reviewed.review.deferred and not any(stack.has_changes for stack in reviewed.planned.plan.stacks):
@@ -65,12 +80,15 @@ def _review(place: Place, wanted: Change) -> Reviewed:
     return reviewed
 
 
-def _run(place: Place, reviewed: Reviewed, wanted: Change) -> RunResult:
-    _confirm(place, reviewed, wanted)
+def _run(stage: Stage, reviewed: Reviewed, wanted: Change) -> RunResult:
+    mandate = stage.mandate(reviewed, wanted.break_glass)
+    if not mandate.approvals:
+        _confirm(stage.place, reviewed, wanted)
     with watch_run(reviewed.review, wanted.as_json, wanted.no_color, wanted.verbose) as observer:
-        result = apply_plan(place, reviewed.planned, observer)
+        result = apply_plan(stage.place, reviewed.planned, mandate, observer)
     if not wanted.as_json:
-        show_run(result, reviewed.review, way_on(place, reviewed.planned), no_color=wanted.no_color)
+        on = way_on(stage.place, reviewed.planned, mandate, result.run_id)
+        show_run(result, reviewed.review, on, no_color=wanted.no_color)
     return result
 
 
@@ -84,11 +102,12 @@ def _confirm(place: Place, reviewed: Reviewed, wanted: Change) -> None:
         raise Refused(
             f"there is no terminal to ask for the {verb} of {name}", "Look at the plan, then add --yes."
         )
-    if wanted.destroy:
+    if wanted.destroy or wanted.break_glass:
         typer.echo()
-        answer = typer.prompt(f"  Type {name} to destroy all of this", default="", show_default=False)
+        what = "destroy all of this" if wanted.destroy else "apply this without its approvals"
+        answer = typer.prompt(f"  Type {name} to {what}", default="", show_default=False)
         if answer.strip() != name:
-            raise Refused(f"{name} was not typed; nothing was destroyed")
+            raise Refused(f"{name} was not typed; nothing was {'destroyed' if wanted.destroy else 'applied'}")
         return
     _ask_to_apply(name, reviewed, wanted)
 

@@ -6,13 +6,16 @@ import typer
 
 from landform.cli.options import (
     HERE,
+    BreakGlass,
     Diff,
     EndpointUrl,
     EnvironmentName,
     Json,
     NoColor,
     OnlyStacks,
+    PlanDigest,
     ProjectFolder,
+    Resume,
     Sandbox,
     Verbose,
     Yes,
@@ -25,6 +28,9 @@ def destroy(
     environment: EnvironmentName,
     folder: ProjectFolder = HERE,
     stack: OnlyStacks = [],
+    plan: PlanDigest = "",
+    resume: Resume = "",
+    break_glass: BreakGlass = "",
     sandbox: Sandbox = False,
     endpoint_url: EndpointUrl = None,
     yes: Yes = False,
@@ -43,5 +49,5 @@ def destroy(
     check_protection(load(folder), environment)
     where = place(folder, environment, sandbox, endpoint_url)
     check_dependents(where, tuple(stack))
-    wanted = Change(tuple(stack), True, yes, diff, as_json, no_color, verbose)
+    wanted = Change(tuple(stack), True, yes, diff, as_json, no_color, verbose, plan, resume, break_glass)
     raise typer.Exit(change_environment(where, wanted))

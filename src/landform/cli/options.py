@@ -34,6 +34,18 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 NoColor = Annotated[bool, typer.Option("--no-color", help="Print without colours.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show what Terraform says as it works.")]
 Diff = Annotated[bool, typer.Option("--diff", help="Show every attribute that changes.")]
+PlanDigest = Annotated[
+    str, typer.Option("--plan", metavar="DIGEST", help="Exactly this plan, or nothing at all.")
+]
+Resume = Annotated[
+    str, typer.Option("--resume", metavar="RUN", help="Go on with a run that ended half way, as approved.")
+]
+BreakGlass = Annotated[
+    str,
+    typer.Option(
+        "--break-glass", metavar="REASON", help="In an emergency: go around approvals and verdict; recorded."
+    ),
+]
 
 HERE = Path()
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from landform.cli.options import (
@@ -24,6 +27,11 @@ def plan(
     environment: EnvironmentName,
     folder: ProjectFolder = HERE,
     stack: Stacks = [],
+    destroy: Annotated[bool, typer.Option("--destroy", help="Plan the destruction instead.")] = False,
+    sarif: Annotated[
+        list[Path],
+        typer.Option("--sarif", metavar="FILE", help="Show another program's findings too; may be repeated."),
+    ] = [],
     sandbox: Sandbox = False,
     endpoint_url: EndpointUrl = None,
     diff: Diff = False,
@@ -37,10 +45,12 @@ def plan(
     """
     from landform.cli.views.review import show_review
     from landform.cli.watching import watch_planning
-    from landform.workflows.reviewing import review_environment
+    from landform.workflows.reviewing import ReviewRequest, prepared, review_environment
 
     where = place(folder, environment, sandbox, endpoint_url)
-    with watch_planning(where, verbose=verbose, quiet=as_json, no_color=no_color) as on_event:
-        reviewed = review_environment(where, tuple(stack), on_event=on_event)
+    with prepared(where) as ready, watch_planning(where, verbose, as_json, no_color) as on_event:
+        reviewed = review_environment(ready, ReviewRequest(tuple(stack), destroy, tuple(sarif), on_event))
     show_review(reviewed.review, as_json=as_json, diff=diff, no_color=no_color)
+    if reviewed.not_kept:
+        typer.echo(f"This plan can't be approved, because it is not kept: {reviewed.not_kept}", err=True)
     raise typer.Exit(ExitCode.CHANGES if reviewed.review.has_changes else ExitCode.DONE)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from landform.cli.views.visible import visible, visible_lines
 from landform.engine.events import Diagnostic, Event, Message, ResourceEvent, Severity
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def watch_planning(
 
         def hear(event: Event) -> None:
             if isinstance(event, ResourceEvent):
-                spinner.update(f"{title}: {event.address}"[:100].replace("[", "\\["))
+                spinner.update(visible(f"{title}: {event.address}")[:100].replace("[", "\\["))
 
         yield hear
 
@@ -64,4 +65,4 @@ def _say(event: Event) -> None:
     else:
         text = ""
     if text:
-        sys.stderr.write(text + "\n")
+        sys.stderr.write("\n".join(visible_lines(text)) + "\n")

@@ -1,1 +1,1 @@
-"""Results go in, text comes out: terminal, JSON. Never decides anything."""
+"""Results go in, text comes out: terminal, Markdown, HTML, JSON, SARIF, JUnit. Never decides anything."""

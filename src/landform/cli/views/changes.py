@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.text import Text
 
+from landform.cli.views.phrases import folded
 from landform.cli.views.symbols import SIGNS
 from landform.review import AttributeDiff, ChangeReview
 from landform.review.review import short
@@ -75,10 +76,13 @@ def diff_lines(change: ChangeReview, width: int) -> Iterator[Text]:
         line = Text(" " * (_MARGIN + _GAP)) + _diff(each)
         line.truncate(max(width, 60), overflow="ellipsis")
         yield line
+    if change.folded:
+        yield Text(" " * (_MARGIN + _GAP) + f"({folded(change)})", style="dim")
 
 
 def _diff(each: AttributeDiff) -> Text:
     line = Text(f"{each.path}  ")
+    line.append(f"({each.note}) " if each.note else "", style="dim")
     if each.before is not None:
         line.append(_value(each.before), style="red")
         line.append(" → ")

@@ -8,6 +8,7 @@ import tempfile
 import traceback
 from typing import Any
 
+from landform.cli.views.visible import visible_lines
 from landform.errors import ExitCode, LandformError, ProjectInvalid, TerraformFailed
 
 
@@ -27,7 +28,8 @@ def show_error(error: LandformError, *, as_json: bool = False) -> None:
         lines += [""] if error.diagnostics else []
     word = {ExitCode.REFUSED: "refused", ExitCode.INTERRUPTED: "stopped"}.get(error.exit_code, "error")
     lines.append(f"{word}: {error.what}." + (f" {error.way_out}" if error.way_out else ""))
-    sys.stderr.write("\n".join(lines).lstrip("\n") + "\n")
+    shown = visible_lines("\n".join(lines).lstrip("\n"))
+    sys.stderr.write("\n".join(shown) + "\n")
 
 
 def _document(error: LandformError) -> dict[str, Any]:

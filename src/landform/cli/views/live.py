@@ -6,6 +6,7 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
 
+from landform.cli.views.visible import visible
 from landform.workflows.progress import Phase, StackProgress
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class LiveRun:
             style = mark[1] if mark else ""
             table.add_row(
                 sign, Text(name, style="bold"), Text(str(row.phase), style=style), progress,
-                Text(row.resource, style="dim"), self._seconds(name),
+                Text(visible(row.resource), style="dim"), self._seconds(name),
             )  # fmt: skip
         return table
 
@@ -102,7 +103,6 @@ class PlainRun:
         self._last[news.stack] = news.phase
         progress = f" {news.finished}/{news.total}" if news.total else ""
         resource = f" {news.completed}" if news.completed else ""
-        self._stream.write(
-            f"{news.stack}: {news.phase}{progress}{resource}{news.detail and ': ' + news.detail}\n"
-        )
+        line = f"{news.stack}: {news.phase}{progress}{resource}{news.detail and ': ' + news.detail}"
+        self._stream.write(f"{visible(line)}\n")
         self._stream.flush()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from landform.cli.views.console import console
+from landform.cli.views.visible import visible, visible_lines
 from landform.workflows.progress import Phase, RunResult, StackResult
 
 if TYPE_CHECKING:
@@ -25,9 +26,11 @@ def show_run(result: RunResult, review: Review, way_on: str, *, no_color: bool =
     for stack in result.stacks:
         out.print(_line(stack, review.destroy))
         for reason in stack.reasons:
-            for line in reason.splitlines():
-                out.print(Text(f"     {line}"))
+            for line in visible_lines(reason):
+                out.print(Text(f"     {line}"), soft_wrap=True)
     out.print()
+    if result.not_kept:
+        out.print(Text(f" How it ended is not in the history: {visible(result.not_kept)}"))
     if not result.succeeded:
         out.print(f" Run {result.run_id}. Mend it, then go on with:")
         out.print(f"   {way_on}")

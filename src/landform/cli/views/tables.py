@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from landform.cli.views.console import console, print_json
+from landform.cli.views.visible import visible
 from landform.workflows.status import Standing
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ def show_outputs(
         shown = value(output)
         text = shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False)
         table.add_row(
-            Text(output.stack if output.stack != last else "", style="bold"), output.name, Text(text)
+            Text(output.stack if output.stack != last else "", style="bold"),
+            output.name,
+            Text(visible(text, "\n\t")),
         )
         last = output.stack
     console(no_color).print(table if outputs else Text("No outputs: nothing is applied."))
