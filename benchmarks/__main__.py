@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from benchmarks.generation import thousand_stacks
 from benchmarks.kit import Figure
 from benchmarks.plans import chain, one_stack
+from benchmarks.review import large_page, large_plan
 from benchmarks.startup import startup
 from benchmarks.testing.comparison import comparison
 
@@ -16,6 +17,8 @@ _ALL: dict[str, Callable[[], Iterator[Figure]]] = {
     "generation": thousand_stacks,
     "one-stack": one_stack,
     "chain": chain,
+    "review": large_plan,
+    "page": large_page,
     "testing": comparison,
 }
 

@@ -69,7 +69,7 @@ resource "terraform_data" "gate" {
   input = aws_cloudwatch_log_group.before.name
 
   provisioner "local-exec" {
-    command = "cd '${var.gate}' && touch reached && while [ -d . ] && [ ! -e open ]; do sleep 0.1; done"
+    command = "cd '${var.gate}' && touch reached && until [ ! -e $PWD ] || [ -e open ]; do sleep 0.1; done"
   }
 }
 

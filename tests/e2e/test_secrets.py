@@ -10,7 +10,7 @@ import pytest
 
 from e2e.conftest import MakeProject
 from e2e.project_kit import Ended, ProjectKit
-from e2e.small_projects import ENVIRONMENT, project_file
+from e2e.small_projects import BUCKET, ENVIRONMENT, project_file
 
 pytestmark = pytest.mark.e2e
 
@@ -49,10 +49,16 @@ resource "terraform_data" "check" {
   }
 }
 
+# Its output repeats its input, and Terraform marks one of the two only.
+resource "terraform_data" "echo" {
+  input = jsonencode({ url = "https://${urlencode(var.token)}@x.example", text = "say ${var.token} loudly" })
+}
+
 output "arn" {
   value = aws_ssm_parameter.vault.arn
 }
 """
+FORMATS = ("text", "markdown", "html", "json", "sarif", "junit")
 
 PROJECT = project_file(
     "  vault:\n    module: vault\n"
@@ -65,7 +71,7 @@ def test_a_secret_is_neither_shown_nor_kept(make_project: MakeProject) -> None:
         {
             "landform.yaml": PROJECT,
             "modules/vault/main.tf": VAULT,
-            "environments/dev/environment.yaml": ENVIRONMENT,
+            "environments/dev/environment.yaml": ENVIRONMENT + "approvals: {planner_may_approve: true}\n",
             "environments/dev/terraform.tfvars": 'tier = "one"\n',
         }
     )
@@ -90,7 +96,12 @@ def test_a_secret_is_neither_shown_nor_kept(make_project: MakeProject) -> None:
     planned = project.landform("plan", "dev", "--sandbox", "--diff", "--verbose", code=2)
     assert "tags.Tier" in planned.out
     _keeps_its_secrets(project, planned)
-    _keeps_its_secrets(project, project.landform("show", "--json"))
+    for wanted in FORMATS:
+        _keeps_its_secrets(project, project.landform("show", "--format", wanted, "--diff"))
+    digest = project.landform("show", "--json").json["digest"]
+    approved = project.landform("approve", "dev", "--plan", digest, "--sandbox", "--yes", "--diff")
+    _keeps_its_secrets(project, approved)
+    _keeps_its_secrets(project, project.landform("audit", "dev", "--sandbox", "--json"))
     _keeps_its_secrets(project, project.landform("output", "dev", "--sandbox", "--json"))
 
 
@@ -120,6 +131,9 @@ def _keeps_its_secrets(project: ProjectKit, ended: Ended) -> None:
     kept = [path for path in (project.folder / ".landform").rglob("*") if path.is_file()]
     assert kept
     assert [str(path) for path in kept if _holds_a_secret(path)] == []
+    records = [key for key in project.objects(BUCKET) if key.startswith("landform/")]
+    contents = [project.aws("s3").get_object(Bucket=BUCKET, Key=key)["Body"].read() for key in records]
+    assert not any(needle.encode() in content for needle in NEEDLES for content in contents)
 
 
 def _holds_a_secret(path: Path) -> bool:
