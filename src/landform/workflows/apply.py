@@ -17,6 +17,7 @@ from landform.workflows.place import Place
 from landform.workflows.plan import Planned
 from landform.workflows.progress import Observer, Phase, RunResult, StackProgress, StackResult
 from landform.workflows.step import Step
+from landform.workflows.versions import keep_versions
 
 MAX_STACKS_AT_ONCE = 4
 """Each running stack has a Terraform and a provider of its own, some 700 MB."""
@@ -40,6 +41,7 @@ def apply_plan(place: Place, planned: Planned, mandate: Mandate, observer: Obser
         stacks=[stack.stack for stack in planned.plan.stacks if stack.has_changes],
     )
     result = asyncio.run(_Runner(place, run, planned, mandate, observer).run())
+    keep_versions(place, mandate.records, run.id)
     phases = {each.stack: str(each.phase) for each in result.stacks}
     run.record("ended", phases=phases)
     not_kept = note_end(mandate, run.id, phases)

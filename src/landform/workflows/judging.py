@@ -13,13 +13,24 @@ from landform.workflows.costing import environment_cost
 from landform.workflows.place import Place
 from landform.workflows.plan import Planned
 from landform.workflows.policies import PolicyRequest, external_findings, policy_results
+from landform.workflows.records import records_of
+from landform.workflows.versions import last_versions, versions_now
 
 
 def judge(place: Place, planned: Planned, sarif: Sequence[Path] = ()) -> Judgement:
     """Look at a plan of a place. Raises ProjectInvalid for a bad policy, exemption, usage or price file."""
     environment = place.environment
     asked = PolicyRequest(place.project, environment, planned.plan, planned.redactor)
-    context = RiskContext(planned.redactor, environment.ephemeral, provisioners=planned.provisioners)
+    before, now = last_versions(records_of(place)), versions_now(place)
+    context = RiskContext(
+        planned.redactor,
+        environment.ephemeral,
+        before.providers,
+        now.providers,
+        before.modules,
+        now.modules,
+        planned.provisioners,
+    )
     findings = (*find_risks(planned.plan, context), *external_findings(asked, sarif))
     today = datetime.now(UTC).date()
     cost, budget = environment_cost(planned.plan, place.project, environment, today, place.home)
