@@ -51,6 +51,9 @@ def plan(
     with prepared(where) as ready, watch_planning(where, verbose, as_json, no_color) as on_event:
         reviewed = review_environment(ready, ReviewRequest(tuple(stack), destroy, tuple(sarif), on_event))
     show_review(reviewed.review, as_json=as_json, diff=diff, no_color=no_color)
+    review = reviewed.review
+    if review.verdict.approvals and review.has_changes and not (as_json or reviewed.not_kept):
+        typer.echo(f" Approve it: landform approve {environment} --plan {review.digest[:12]}{where.flags}")
     if reviewed.not_kept:
         typer.echo(f"This plan can't be approved, because it is not kept: {reviewed.not_kept}", err=True)
-    raise typer.Exit(ExitCode.CHANGES if reviewed.review.has_changes else ExitCode.DONE)
+    raise typer.Exit(ExitCode.CHANGES if review.has_changes else ExitCode.DONE)
