@@ -85,6 +85,20 @@ def test_what_was_recorded_is_found_again_normalised_and_without_secrets(
         base64.b64encode(f"#!/bin/sh\nexport PASSWORD={SECRET}\n".encode()).decode(),
         base64.urlsafe_b64encode(f"x{SECRET}".encode()).decode(),
         f"postgres://db?password={quote(SECRET, safe='')}",
+    ],
+)
+def test_a_secret_that_is_recognised_in_disguise_is_hidden(tmp_path: Path, module: Path, hidden: str) -> None:
+    path = tmp_path / "case.json"
+    record(path, _key(module), _state({"user_data": hidden}))
+    user_data = json.loads(path.read_text())["resources"]['module.m.aws_x.y["a"]']["user_data"]
+    assert "(sensitive value)" in user_data
+    assert base64.b64encode(SECRET.encode()).decode()[4:-4] not in user_data
+    assert quote(SECRET, safe="") not in user_data
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
         SECRET.encode().hex(),
         "AKIAIOSFODNN7EXAMPLE",
         "-----BEGIN RSA PRIVATE KEY-----\nMIIB",
