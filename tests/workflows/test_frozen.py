@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from landform.workflows.applied import stack_digest
 from landform.workflows.frozen import frozen, keep_lock, sources_of
 from landform.workflows.place import Place
 from workflows.place_kit import Shop
@@ -185,3 +186,13 @@ def test_half_a_copy_of_a_killed_landform_goes(shop: Shop) -> None:
     half.mkdir(parents=True)
     _copy_of(shop.place())
     assert not half.exists()
+
+
+def test_what_was_applied_from_a_copy_is_what_lies_in_the_project(shop: Shop) -> None:
+    """``status`` compares the two: files that a copy leaves out don't count."""
+    shop.write({"modules/m/LICENSE": "free", "modules/m/.git/config": "x", "modules/m/run.log": "y"})
+    place = shop.place()
+    with frozen(place) as copy:
+        assert stack_digest(copy, "net") == stack_digest(place, "net")
+    shop.write({"modules/m/run.sh": "echo other\n"})
+    assert stack_digest(place, "net") != stack_digest(copy, "net")

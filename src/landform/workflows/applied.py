@@ -12,6 +12,7 @@ from landform.generator import generated_files
 from landform.generator.files import write_text
 from landform.generator.parts import GENERATED, used_variables
 from landform.generator.roots import environment_object
+from landform.workflows.frozen import source_files
 from landform.workflows.journal import now
 from landform.workflows.place import Place
 from landform.workflows.plan import Planned
@@ -57,10 +58,9 @@ def stack_digest(place: Place, stack: str, generated: Mapping[str, str] | None =
         if path.startswith(f"{GENERATED}/{stack}/"):
             digest.update(f"{path}\0{text}\0".encode())
     module = project.modules[stack]
-    for file in sorted(module.folder.rglob("*")) if module.folder else ():
-        if file.is_file() and ".terraform" not in file.parts and file.name != "README.md":
-            digest.update(file.relative_to(module.folder or file).as_posix().encode() + b"\0")
-            digest.update(file.read_bytes() + b"\0")
+    for file in source_files(module.folder) if module.folder else ():
+        digest.update(file.relative_to(module.folder or file).as_posix().encode() + b"\0")
+        digest.update(file.read_bytes() + b"\0")
     names = [variable.name for variable in used_variables(project, [project.stack_by_name[stack]])]
     values = {name: environment.values.get(name, place.env.get(f"TF_VAR_{name}")) for name in names}
     facts = environment_object(project, environment)

@@ -155,7 +155,7 @@ def _copied(project: Project, store: Path) -> tuple[Sources, Path]:
 
 def _holds(copy: Path, sources: Sources) -> bool:
     """Whether a copy holds these files with this content, and no other that Terraform reads unasked."""
-    read = {path.relative_to(copy).as_posix() for path in _files(copy, frozenset()) if ".tf" in path.name}
+    read = {path.relative_to(copy).as_posix() for path in source_files(copy) if ".tf" in path.name}
     try:
         same = _listed(copy) == sources.files
     except (OSError, ValueError):
@@ -213,6 +213,11 @@ def _prune(store: Path, used: Path) -> None:
     unused = [path for path in copies[:-_KEPT] if newest - path.stat().st_mtime > 24 * 3600]
     for path in (*unused, *store.glob("new-*")):  # the lock is ours, so nobody makes a new one
         shutil.rmtree(path, ignore_errors=True)
+
+
+def source_files(folder: Path) -> Iterator[Path]:
+    """The files of a folder that a copy takes: what Terraform may read, in a fixed order."""
+    return _files(folder, frozenset())
 
 
 def _files(folder: Path, values: frozenset[Path], above: tuple[Path, ...] = ()) -> Iterator[Path]:
