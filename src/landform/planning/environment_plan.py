@@ -25,6 +25,7 @@ from landform.planning.changes import (
     parse_output,
 )
 from landform.planning.drift import drift_that_matters
+from landform.planning.marks import any_true
 
 _MAJOR = "1."
 _MORE_DONE = ("action_invocations", "deferred_action_invocations", "deferred_changes")
@@ -275,13 +276,5 @@ def _is_of(source: str, changing: set[str]) -> bool:
 def _unsettled(change: Change) -> list[str]:
     names = [str(path[0]) for path in change.replace_paths if path]
     if isinstance(change.unknown, Mapping):
-        names += [name for name, unknown in change.unknown.items() if _any_true(unknown)]
+        names += [name for name, unknown in change.unknown.items() if any_true(unknown)]
     return list(dict.fromkeys(names))
-
-
-def _any_true(tree: Any) -> bool:
-    if isinstance(tree, Mapping):
-        return any(_any_true(inner) for inner in tree.values())
-    if isinstance(tree, list):
-        return any(_any_true(inner) for inner in tree)
-    return tree is True

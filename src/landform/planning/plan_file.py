@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from landform.errors import LandformError
+from landform.planning.marks import any_true
 
 STANDARD_INPUT = Path("-")
 LARGEST = 2**30
@@ -156,15 +157,9 @@ def _is_object(value: Any) -> bool:
 
 
 def _drop_values(resource: dict[str, Any]) -> None:
-    kept = _KEPT | _SECRET if _any_true(resource.get("sensitive_values")) else _KEPT
+    kept = _KEPT | _SECRET if any_true(resource.get("sensitive_values")) else _KEPT
     for name in resource.keys() - kept:
         del resource[name]
-
-
-def _any_true(marks: Any) -> bool:
-    if isinstance(marks, dict | list):
-        return any(map(_any_true, marks.values() if isinstance(marks, dict) else marks))
-    return marks is True
 
 
 def _no_json(beginning: str, name: str, error: Exception) -> LandformError:

@@ -114,3 +114,11 @@ def _outputs(states: Mapping[str, StackState], outputs: Mapping[str, tuple[str, 
 
 def _version_key(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
+
+
+def instance_address(resource: Mapping[str, Any], instance: Mapping[str, Any]) -> str:
+    """The whole address of one object of a state, with its ``count`` or ``for_each`` key."""
+    mode = "data" if resource.get("mode") == "data" else None
+    parts = (resource.get("module"), mode, resource["type"], resource["name"])
+    key = instance.get("index_key")
+    return ".".join(filter(None, parts)) + ("" if key is None else f"[{json.dumps(key, ensure_ascii=False)}]")

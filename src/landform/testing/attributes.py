@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NoReturn
 
+from landform.planning.marks import any_true, part
 from landform.planning.redaction import HIDDEN
 from landform.project.names import did_you_mean
 
@@ -103,14 +104,12 @@ def marked_view(value: Any, sensitive: Any = False, unknown: Any = False) -> Any
     if sensitive is True:
         return _hidden(value)
     if isinstance(value, Mapping) or isinstance(unknown, Mapping):
-        keys = dict.fromkeys([*(value or {}), *(key for key, mark in _items(unknown) if _any(mark))])
-        return {
-            key: marked_view(_part(value, key), _part(sensitive, key), _part(unknown, key)) for key in keys
-        }
+        keys = dict.fromkeys([*(value or {}), *(key for key, mark in _items(unknown) if any_true(mark))])
+        return {key: marked_view(part(value, key), part(sensitive, key), part(unknown, key)) for key in keys}
     if isinstance(value, list) or isinstance(unknown, list):
         length = max(len(value or ()), len(unknown) if isinstance(unknown, list) else 0)
         return [
-            marked_view(_part(value, index), _part(sensitive, index), _part(unknown, index))
+            marked_view(part(value, index), part(sensitive, index), part(unknown, index))
             for index in range(length)
         ]
     return value
@@ -144,19 +143,3 @@ def _hidden(value: Any) -> Any:
 
 def _items(tree: Any) -> Any:
     return tree.items() if isinstance(tree, Mapping) else ()
-
-
-def _any(tree: Any) -> bool:
-    if isinstance(tree, Mapping):
-        return any(map(_any, tree.values()))
-    if isinstance(tree, list):
-        return any(map(_any, tree))
-    return tree is True
-
-
-def _part(tree: Any, key: Any) -> Any:
-    if isinstance(tree, Mapping):
-        return tree.get(key)
-    if isinstance(tree, list) and isinstance(key, int):
-        return tree[key] if key < len(tree) else None
-    return None

@@ -19,6 +19,7 @@ from typing import Any
 
 from landform.errors import LandformError, Refused
 from landform.planning.redaction import Redactor, marked
+from landform.planning.states import instance_address
 from landform.testing.attributes import marks_of_paths
 from landform.testing.failures import is_told
 from landform.testing.secret_scan import surviving
@@ -163,16 +164,11 @@ def _instances(state: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any], A
     """Address, attributes and marks of each object, sorted by address."""
     found = []
     for resource in state.get("resources", ()):
-        mode = ["data"] if resource.get("mode") == "data" else []
-        parts = [resource.get("module"), *mode, resource["type"], resource["name"]]
-        base = ".".join(part for part in parts if part)
         for instance in resource.get("instances", ()):
             if instance.get("deposed"):
                 continue
-            key = instance.get("index_key")
-            address = base if key is None else f"{base}[{json.dumps(key, ensure_ascii=False)}]"
             marks = marks_of_paths(instance.get("sensitive_attributes") or ())
-            found.append((address, instance.get("attributes") or {}, marks))
+            found.append((instance_address(resource, instance), instance.get("attributes") or {}, marks))
     return sorted(found, key=lambda one: one[0])
 
 

@@ -12,7 +12,7 @@ from landform.engine import OnOrphan, PlanOptions
 from landform.engine.supervision import kill
 from landform.errors import StateUnreadable
 from landform.planning.redaction import Redactor, marked, secrets_of_plan
-from landform.planning.states import parse_state
+from landform.planning.states import instance_address, parse_state
 from landform.project.names import did_you_mean
 from landform.testing.attributes import Attributes, marked_view, marks_of_paths
 from landform.testing.failures import CommandFailed, command_failed, ending_of, is_told
@@ -240,7 +240,10 @@ class Stack:
 
     def _instances(self) -> dict[str, Mapping[str, Any]]:
         return {
-            _address(resource, instance): {**instance, "attributes": _plain(instance.get("attributes") or {})}
+            instance_address(resource, instance): {
+                **instance,
+                "attributes": _plain(instance.get("attributes") or {}),
+            }
             for resource in self._document.get("resources", ())
             for instance in resource["instances"]
             if not instance.get("deposed")
@@ -256,14 +259,6 @@ def _is_typed(value: Any) -> bool:
     if not isinstance(value, Mapping) or value.keys() != {"value", "type"}:
         return False
     return isinstance(value["type"], list) or value["type"] in ("string", "number", "bool")
-
-
-def _address(resource: Mapping[str, Any], instance: Mapping[str, Any]) -> str:
-    parts = [resource["module"]] if resource.get("module") else []
-    parts += ["data"] if resource["mode"] == "data" else []
-    parts += [resource["type"], resource["name"]]
-    key = instance.get("index_key")
-    return ".".join(parts) + ("" if key is None else f"[{json.dumps(key, ensure_ascii=False)}]")
 
 
 def make_plan(bench: Bench, case: Case, work: WorkFolder, *, whole: bool = False) -> PlannedModule:

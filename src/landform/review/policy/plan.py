@@ -11,9 +11,10 @@ from typing import Any
 from landform.planning.changes import Action, Change, Values, stack_of
 from landform.planning.environment_plan import EnvironmentPlan
 from landform.planning.foreign import environment_plan_of
+from landform.planning.marks import part
 from landform.planning.plan_file import read_plan_file
 from landform.review.policy.patterns import matches
-from landform.review.policy.values import UNKNOWN, Attributes, Reads, part, view
+from landform.review.policy.values import UNKNOWN, Attributes, Reads, view
 
 _GOES = ("delete", "forget")
 _INDEX = re.compile(r"\[(?:\"[^\"]*\"|\d+)\]")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NoReturn, SupportsIndex
 
+from landform.planning.marks import any_true, part
 from landform.planning.redaction import HIDDEN
 
 
@@ -183,21 +184,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, Attributes):
         return {name: plain(value[name]) for name in value}
     return [plain(item) for item in list.__iter__(value)] if isinstance(value, Items) else value
-
-
-def any_true(tree: Any) -> bool:
-    """Whether a tree of marks holds any."""
-    if isinstance(tree, dict):
-        return any(map(any_true, tree.values()))
-    if isinstance(tree, list):
-        return any(map(any_true, tree))
-    return tree is True
-
-
-def part(tree: Any, key: Any) -> Any:
-    """What stands under ``key`` in a tree of values or of marks; None where nothing does."""
-    if isinstance(tree, dict):
-        return tree.get(key)
-    if isinstance(tree, list) and isinstance(key, int):
-        return tree[key] if key < len(tree) else None
-    return None

@@ -9,9 +9,9 @@ from typing import Any
 
 from landform.planning.changes import Action, Change
 from landform.planning.environment_plan import EnvironmentPlan
+from landform.planning.marks import any_true
 from landform.planning.redaction import Redactor
 from landform.review.findings import Severity
-from landform.review.risk.values import any_true
 
 _INERT = (Action.NO_OP, Action.READ, Action.MOVE)
 

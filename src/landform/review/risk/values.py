@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from landform.planning.changes import Change, Path, Values
+from landform.planning.marks import any_true
 from landform.planning.redaction import HIDDEN, Redactor
 from landform.review.diff import shown_path
 
@@ -60,15 +61,6 @@ def is_unknown(unknown: Any, names: Sequence[str]) -> bool:
     if isinstance(unknown, dict):
         return is_unknown(unknown.get(names[0]), names[1:])
     return isinstance(unknown, list) and any(is_unknown(item, names) for item in unknown)
-
-
-def any_true(tree: Any) -> bool:
-    """Whether a tree of marks marks anything."""
-    if isinstance(tree, dict):
-        return any(map(any_true, tree.values()))
-    if isinstance(tree, list):
-        return any(map(any_true, tree))
-    return tree is True
 
 
 def shown(value: Any, redactor: Redactor, *, sensitive: bool = False) -> str:
