@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from landform.planning.causes import bare_address
 from landform.planning.changes import Change
 from landform.review.cost.attributes import Attributes
 
@@ -105,7 +106,7 @@ class Others:
                 if isinstance(value, str):
                     found.by_name.setdefault((change.type, value), []).append(attributes)
             if change.type in _FOUND_BY:
-                bare, index = _INDEX.sub("", change.address), tuple(_INDEX.findall(change.address))
+                bare, index = bare_address(change.address), tuple(_INDEX.findall(change.address))
                 found.by_address.setdefault(bare, []).append(attributes)
                 found.by_index.setdefault((bare, index), []).append(attributes)
         return found

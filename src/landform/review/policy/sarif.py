@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from landform.errors import LandformError
+from landform.planning.causes import bare_address
 from landform.planning.environment_plan import EnvironmentPlan
 from landform.planning.redaction import Redactor
 from landform.review.findings import Finding, Severity
-from landform.review.policy.sources import Sources, block_of, without_index
+from landform.review.policy.sources import Sources, block_of
 
 _BY_LEVEL = {"error": Severity.HIGH, "warning": Severity.MEDIUM}
 _BY_SCORE = ((9.0, Severity.CRITICAL), (7.0, Severity.HIGH), (4.0, Severity.MEDIUM))
@@ -73,7 +74,7 @@ def _by_name(addresses: list[str]) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = {}
     outside: dict[str, set[str]] = {}
     for address in addresses:
-        bare = without_index(address)
+        bare = bare_address(address)
         outside.setdefault(block_of(address), set()).add(bare)
         for name in (address, bare):
             found.setdefault(name, {})[address] = None

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from landform.planning.causes import bare_address
 from landform.planning.changes import stack_of
 
 _HEADER = re.compile(
@@ -14,17 +15,11 @@ _HEADER = re.compile(
     r"|(?:variable|output|module|locals|provider|terraform|moved|removed|import|check|ephemeral)\b.*\{)"
 )
 _BLOCK = re.compile(r"(?:(?<!module\.)\bdata\.)?\w+\.[\w-]+$")
-_INDEX = re.compile(r'\[(?:"(?:\\.|[^"\\])*"|\d+)\]')
-
-
-def without_index(address: str) -> str:
-    """An address as the configuration has it: without the keys of ``count`` and ``for_each``."""
-    return _INDEX.sub("", address)
 
 
 def block_of(address: str) -> str:
     """The block of an address, without its modules: ``aws_lb.this`` or ``data.aws_ami.this``."""
-    found = _BLOCK.search(without_index(address))
+    found = _BLOCK.search(bare_address(address))
     return found[0] if found else ""
 
 
