@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from landform.aws.failures import error_code, explained
@@ -27,25 +27,49 @@ class StateLock:
     created: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class StateObject:
+    """A state's text as it is stored, and when it was written (UTC)."""
+
+    content: bytes = field(repr=False)
+    written: datetime
+
+
 def get_state(client: AwsClient, bucket: str, key: str) -> bytes | None:
     """The state at ``key``, None where nothing was ever applied. Raises StateUnreadable."""
-    with _reading(f"s3://{bucket}/{key}", bucket):
+    found = get_state_object(client, bucket, key)
+    return None if found is None else found.content
+
+
+def get_state_object(client: AwsClient, bucket: str, key: str, version: str = "") -> StateObject | None:
+    """The state at ``key`` with its time, of one S3 version of it if named; None where there is none.
+
+    Raises StateUnreadable.
+    """
+    which = {"VersionId": version} if version else {}
+    with reading(f"s3://{bucket}/{key}", bucket):
         try:
-            content: bytes = client.get_object(Bucket=bucket, Key=key)["Body"].read()
+            found = client.get_object(Bucket=bucket, Key=key, **which)
+            return StateObject(found["Body"].read(), found["LastModified"])
         except client.exceptions.NoSuchKey:
             return None
-    return content
+
+
+def list_keys(client: AwsClient, bucket: str, prefix: str) -> Sequence[str]:
+    """The keys below ``prefix``, sorted. Raises StateUnreadable."""
+    found: list[str] = []
+    with reading(f"s3://{bucket}/{prefix}", bucket):
+        for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+            found += [entry["Key"] for entry in page.get("Contents", ())]
+    return sorted(found)
 
 
 def list_locks(client: AwsClient, bucket: str, prefix: str) -> Sequence[StateLock]:
     """The locks below ``prefix``, by key. Raises StateUnreadable."""
-    found: list[str] = []
-    with _reading(f"the locks in s3://{bucket}/{prefix}", bucket):
-        for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
-            found += [entry["Key"] for entry in page.get("Contents", ())]
-    read = ((key, get_state(client, bucket, key)) for key in sorted(found) if key.endswith(LOCK_SUFFIX))
+    found = (key for key in list_keys(client, bucket, prefix) if key.endswith(LOCK_SUFFIX))
+    read = ((key, get_state(client, bucket, key)) for key in found)
     # A lock that is gone by now was released in the meantime.
-    return [_lock(key, content) for key, content in read if content is not None]
+    return [parse_lock(key, content) for key, content in read if content is not None]
 
 
 def ensure_bucket(client: AwsClient, bucket: str, region: str) -> None:
@@ -60,8 +84,8 @@ def ensure_bucket(client: AwsClient, bucket: str, region: str) -> None:
 
 
 @contextmanager
-def _reading(what: str, bucket: str) -> Iterator[None]:
-    """``explained``, with what is particular to a state bucket."""
+def reading(what: str, bucket: str) -> Iterator[None]:
+    """``explained`` as StateUnreadable, with what is particular to a state bucket."""
     try:
         with explained(f"read {what}", StateUnreadable):
             yield
@@ -103,7 +127,8 @@ def _create(client: AwsClient, bucket: str, region: str) -> None:
             raise
 
 
-def _lock(key: str, content: bytes) -> StateLock:
+def parse_lock(key: str, content: bytes) -> StateLock:
+    """What a lock's text says; a text that can't be read is still a lock."""
     try:
         info = dict(json.loads(content))
     except (ValueError, TypeError):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import sys
-from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -19,6 +17,7 @@ from landform.cli.doctor import doctor
 from landform.cli.engine import engine_app
 from landform.cli.generate import generate
 from landform.cli.graph import graph
+from landform.cli.interruptible import interruptible
 from landform.cli.new import new
 from landform.cli.output import output
 from landform.cli.plan import plan
@@ -27,14 +26,16 @@ from landform.cli.prices import prices_app
 from landform.cli.review import review
 from landform.cli.sandbox import sandbox_app
 from landform.cli.show import show
+from landform.cli.state import state_app
 from landform.cli.status import status
 from landform.cli.test import test_app
 from landform.cli.validate import validate
-from landform.errors import ExitCode, Interrupted, LandformError
+from landform.errors import ExitCode, LandformError
 
 _HELP = """Plan, review, apply and destroy whole Terraform environments, stack by stack.
 
-Exit codes: 0 done or no changes, 1 failed, 2 changes present, 3 refused, 4 a bug, 130 interrupted.
+Exit codes: 0 done or no changes, 1 failed, 2 changes present, 3 refused, 4 a bug,
+5 something is left over, 130 interrupted.
 """
 
 app = typer.Typer(
@@ -45,19 +46,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-
-
-def _interruptible(command: Callable[..., None]) -> Callable[..., None]:
-    """The command, with Ctrl-C as an error of ours: Typer would end with 1, and say only "Aborted"."""
-
-    @functools.wraps(command)
-    def run(*args: Any, **options: Any) -> None:
-        try:
-            command(*args, **options)
-        except (KeyboardInterrupt, typer.Abort):
-            raise Interrupted("you interrupted it; nothing was changed") from None
-
-    return run
 
 
 for _command in (
@@ -76,12 +64,13 @@ for _command in (
     graph,
     destroy,
 ):
-    app.command()(_interruptible(_command))
+    app.command()(interruptible(_command))
 app.add_typer(sandbox_app, name="sandbox")
 app.add_typer(engine_app, name="engine")
 app.add_typer(test_app, name="test")
 app.add_typer(policy_app, name="policy")
 app.add_typer(prices_app, name="prices")
+app.add_typer(state_app, name="state")
 
 
 @app.callback(invoke_without_command=True)

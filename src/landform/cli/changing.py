@@ -11,6 +11,7 @@ import typer
 from landform.cli.views.console import print_json
 from landform.cli.views.review import show_review
 from landform.cli.views.runs import run_document, show_run
+from landform.cli.waiting import say_waiting
 from landform.cli.watching import watch_planning, watch_run
 from landform.errors import ExitCode, LandformError, Refused
 from landform.review.document import FORMAT_VERSION
@@ -52,7 +53,7 @@ def change_environment(place: Place, wanted: Change) -> ExitCode:
     """Review, ask, run. Each stage of deferred stacks is reviewed and asked for on its own."""
     if wanted.as_json and not wanted.yes:
         raise Refused("--json leaves no room to ask", "Add --yes.")
-    wait_for_unfinished(place, _say_waiting)
+    wait_for_unfinished(place, say_waiting)
     stages: list[dict[str, Any]] = []
     code, more = ExitCode.DONE, True
     while more:
@@ -128,7 +129,3 @@ def _exit_code(result: RunResult) -> ExitCode:
     if result.in_phase(Phase.FAILED):
         return ExitCode.FAILED
     return ExitCode.DONE if result.succeeded else ExitCode.REFUSED
-
-
-def _say_waiting(run: str, stack: str) -> None:
-    typer.echo(f"An earlier run ({run}) still works on {stack}; waiting for it.", err=True)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from landform.workflows.place import Place
 
 EnvironmentName = Annotated[str, typer.Argument(metavar="ENV", help="Environment, such as dev.")]
+StackName = Annotated[str, typer.Argument(metavar="STACK", help="Stack, such as network.")]
 ProjectFolder = Annotated[
     Path, typer.Option("--project", help="Folder with landform.yaml.", show_default="this folder")
 ]
@@ -29,6 +30,7 @@ EndpointUrl = Annotated[
     str | None,
     typer.Option("--endpoint-url", metavar="URL", help="Use another emulator, such as LocalStack."),
 ]
+ShowSensitive = Annotated[bool, typer.Option("--show-sensitive", help="Print sensitive values too.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 NoColor = Annotated[bool, typer.Option("--no-color", help="Print without colours.")]

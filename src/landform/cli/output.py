@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
 from landform.cli.options import (
     HERE,
     EndpointUrl,
@@ -15,6 +11,7 @@ from landform.cli.options import (
     OnlyStacks,
     ProjectFolder,
     Sandbox,
+    ShowSensitive,
     place,
 )
 
@@ -25,9 +22,7 @@ def output(
     stack: OnlyStacks = [],
     sandbox: Sandbox = False,
     endpoint_url: EndpointUrl = None,
-    show_sensitive: Annotated[
-        bool, typer.Option("--show-sensitive", help="Print sensitive values too.")
-    ] = False,
+    show_sensitive: ShowSensitive = False,
     as_json: Json = False,
     no_color: NoColor = False,
 ) -> None:

@@ -173,6 +173,18 @@ class Terraform:
         """The state as it is stored, b'' when there is none."""
         return (await self._capture(["state", "pull"])).stdout
 
+    async def state_push(self, document: Path, run_folder: Path) -> ApplyResult:
+        """Push a state over that of the workspace under a supervisor; ``run_folder`` is used once.
+
+        Terraform takes the lock, and refuses another lineage and a serial that is not higher, unless the
+        state there is empty. The serial it writes may be one more than that of ``document``. A failure is in
+        the result, as of ``apply``.
+        """
+        argv = (str(self.engine.path), "state", "push", "-no-color", str(document.absolute()))
+        told = Conversation()
+        step = SupervisedStep(run_folder, argv, self.folder, self._environment(self.workspace))
+        return _apply_result(await supervise(step, told.hear), told)
+
     async def state_list(self) -> tuple[str, ...]:
         """The addresses of all resources in the state; none when there is no state."""
         done = await self._capture(["state", "list", "-no-color"], expected=(0, 1))

@@ -16,6 +16,7 @@ from landform.errors import StateUnreadable
 
 _ALIASED = re.compile(r'^(provider\["[^"]+"\])\.([\w-]+)$')
 _FORMAT = 4
+_EARLIER = "Restore an earlier version of it: landform state versions."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,12 @@ class StackState:
         return [each for each in found if _inside(str(each.get("module", "")), mine)]
 
     @property
+    def is_empty(self) -> bool:
+        """Whether it holds neither an object nor an output: Terraform lets any state take its place."""
+        document = self.document or {}
+        return not document.get("resources") and not document.get("outputs")
+
+    @property
     def managed_count(self) -> int:
         """How many objects the state manages."""
         return sum(len(each["instances"]) for each in self.resources if each["mode"] == "managed")
@@ -61,9 +68,11 @@ def parse_state(stack: str, text: bytes | None) -> StackState:
         version = document["version"]
     except (ValueError, KeyError, TypeError) as error:
         what = f"the state of stack {stack!r} is not a Terraform state"
-        raise StateUnreadable(what, "Restore an earlier version of it.") from error
+        raise StateUnreadable(what, _EARLIER) from error
     if version != _FORMAT:
         raise StateUnreadable(f"the state of stack {stack!r} has format {version}, not {_FORMAT}")
+    if not isinstance(document.get("serial"), int) or not isinstance(document.get("lineage"), str):
+        raise StateUnreadable(f"the state of stack {stack!r} has no serial or no lineage", _EARLIER)
     return StackState(stack, document)
 
 

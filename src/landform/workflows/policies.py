@@ -17,9 +17,7 @@ from landform.planning.plan_file import read_plan_file
 from landform.planning.redaction import Redactor, secrets_of_plan
 from landform.processes import ask
 from landform.project import Environment, PolicyRules, Project
-from landform.project.expressions import Expression
 from landform.project.model import ApprovalRules
-from landform.project.values import Value
 from landform.review.findings import Finding, PolicyResult, Verdict
 from landform.review.policy.child import answer, request
 from landform.review.policy.declared import declared_policies, threshold_results
@@ -30,6 +28,7 @@ from landform.review.policy.plan import Plan, view_of
 from landform.review.policy.sarif import read_sarif
 from landform.review.verdict import reservations, verdict_of
 from landform.workflows.place import environment_of
+from landform.workflows.regions import provider_regions
 
 if TYPE_CHECKING:
     from landform.workflows.place import Place
@@ -72,7 +71,7 @@ def policy_results(
     exemptions = read_exemptions(project.folder, environment.name if environment else "")
     rules = project.policy.overridden_by(environment.policy if environment else PolicyRules())
     view = view_of(asked.plan, _default_tags(project, environment) if environment else None)
-    regions = _regions(project, environment) if environment else {}
+    regions = provider_regions(project, environment) if environment else {}
     found = (
         *evaluate(declared_policies(rules, regions), view),
         *own_policies(project.folder, view, asked.redactor),
@@ -145,26 +144,3 @@ def _default_tags(project: Project, environment: Environment) -> dict[str, str]:
 
     tags = environment_object(project, environment)["tags"]
     return {name: str(value) for name, value in tags.items()} if isinstance(tags, Mapping) else {}
-
-
-def _regions(project: Project, environment: Environment) -> dict[str, str | None]:
-    """The region of each provider, by whose it is; None where only Terraform can work it out."""
-    found: dict[str, str | None] = {f"environment {environment.name}": environment.region}
-    for stack in project.stack_by_name.values():
-        for alias in stack.providers:
-            region = _known(alias.region, project, environment)
-            found[f"provider {alias.name} of stack {stack.name}"] = region
-    return found
-
-
-def _known(value: Value, project: Project, environment: Environment) -> str | None:
-    if not isinstance(value, Expression):
-        return value if isinstance(value, str) else None
-    reference = next(iter(value.references), None)
-    if reference is None or str(reference) != value.text.strip():
-        return None
-    if reference.root == "environment":
-        return environment.region if reference.name == "region" else None
-    declared = project.effective_variables.get(reference.name)
-    found = environment.values.get(reference.name, declared.default if declared else None)
-    return found if reference.root == "var" and isinstance(found, str) else None

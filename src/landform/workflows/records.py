@@ -107,11 +107,21 @@ def records_of(place: Place) -> Records:
     """The records of an environment: in its state bucket, or in ``.landform/`` for the local backend."""
     project, environment = place.project, place.environment
     if project.backend.kind is BackendKind.LOCAL:
-        return LocalRecords(place.work / "records" / environment.name)
+        return local_records(place)
     region = project.backend.region or environment.region
     bucket = project.backend.bucket_for(project.name, environment)
-    prefix = "/".join(part for part in (project.backend.key_prefix, "landform", project.name) if part)
-    return BucketRecords(place.client("s3", region), bucket, f"{prefix}/{environment.name}")
+    return bucket_records(place, bucket, region, project.backend.key_prefix)
+
+
+def local_records(place: Place) -> Records:
+    """Those of an environment whose states are local."""
+    return LocalRecords(place.work / "records" / place.environment.name)
+
+
+def bucket_records(place: Place, bucket: str, region: str, key_prefix: str) -> Records:
+    """Those of an environment whose states lie in a bucket, below the backend's ``key_prefix``."""
+    prefix = "/".join(part for part in (key_prefix, "landform", place.project.name) if part)
+    return BucketRecords(place.client("s3", region), bucket, f"{prefix}/{place.environment.name}")
 
 
 def secret_key(records: Records) -> bytes:

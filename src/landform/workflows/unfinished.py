@@ -14,6 +14,9 @@ from landform.workflows.journal import JOURNAL, Run, environment_of, is_abandone
 from landform.workflows.place import Place
 from landform.workflows.plan import known_secrets
 
+_COMMANDS = {"apply": "apply", "destroy": "destroy"}
+"""What goes on with a run, by its operation; of others one looks first at what they have come to."""
+
 
 def wait_for_unfinished(place: Place, on_wait: Callable[[str, str], None]) -> int:
     """Wait until no earlier run of this environment works any more; ``on_wait(run id, stack)`` is told.
@@ -46,9 +49,9 @@ def _stopped(place: Place, run: Run, step: Path) -> Interrupted:
     left = is_running(step)
     run.record("interrupted", stacks=[step.name], left=[step.name] if left else [])
     end = "Terraform still ends what it has begun, by itself" if left else "state is kept, locks are released"
+    again = f"{_COMMANDS.get(operation_of(run.folder), 'state list')} {place.environment.name}{place.flags}"
     return Interrupted(
-        f"you interrupted the work of {run.id} on {step.name}; {end}",
-        f"Go on with: landform {operation_of(run.folder)} {place.environment.name}{place.flags}",
+        f"you interrupted the work of {run.id} on {step.name}; {end}", f"Go on with: landform {again}"
     )
 
 

@@ -1,0 +1,32 @@
+"""``landform state``: its commands, one a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import typer
+
+from landform.cli.interruptible import interruptible
+from landform.cli.state_list import list_
+from landform.cli.state_migrate import migrate
+from landform.cli.state_orphans import orphans
+from landform.cli.state_restore import restore
+from landform.cli.state_show import show
+from landform.cli.state_versions import versions
+
+state_app = typer.Typer(
+    help="The states of an environment: what they hold, their versions, what has lost its state.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+_COMMANDS: dict[str, Callable[..., None]] = {
+    "list": list_,
+    "show": show,
+    "versions": versions,
+    "restore": restore,
+    "orphans": orphans,
+    "migrate": migrate,
+}
+for _name, _command in _COMMANDS.items():
+    state_app.command(_name)(interruptible(_command))

@@ -1,0 +1,95 @@
+"""What has lost its other half: states without a stack, stacks without a state, resources in no state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from landform.aws.tagged import SERVICE, TaggedResource, global_region, tagged_resources
+from landform.generator.roots import environment_object
+from landform.planning.inventory import inventory_of
+from landform.planning.states import StackState, parse_state
+from landform.project import BackendKind, Environment, Project
+from landform.workflows.place import Place
+from landform.workflows.regions import provider_regions
+from landform.workflows.state_homes import own_home
+from landform.workflows.state_listing import StateFacts, facts_of, get_all
+
+OWN_TAGS = ("Project", "Environment")
+"""Of the tags that the roots give to everything, those by which an environment is told from others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unmanaged:
+    """A tagged resource that is in no state, and the addresses of managed objects that name it."""
+
+    resource: TaggedResource
+    mentioned_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Orphans:
+    """``states`` have no stack, ``stacks`` no state. ``not_asked``: whose region only Terraform can tell."""
+
+    environment: str
+    states: tuple[StateFacts, ...] = ()
+    stacks: tuple[str, ...] = ()
+    unmanaged: tuple[Unmanaged, ...] = ()
+    regions: tuple[str, ...] = ()
+    not_asked: tuple[str, ...] = ()
+
+    @property
+    def is_left_over(self) -> bool:
+        """Whether something may cost money and nobody looks after it."""
+        return bool(self.unmanaged) or any(each.resources or each.fault for each in self.states)
+
+
+def find_orphans(place: Place) -> Orphans:
+    """Compare the project with its states, and its states with what stands in AWS. Raises LandformError."""
+    home, project = own_home(place), place.project
+    names = list(dict.fromkeys((*project.order, *home.stacks())))
+    found = get_all(home, names)
+    facts = {name: facts_of(name, home.address(name), each) for name, each in found.items()}
+    states = [
+        parse_state(name, each.content) for name, each in found.items() if each and not facts[name].fault
+    ]
+    inventory = inventory_of(states)
+    tagged = tagged_in_no_state(place, states)
+    regions, not_asked = regions_of(project, place.environment)
+    return Orphans(
+        place.environment.name,
+        tuple(facts[name] for name in names if name not in project.stack_by_name),
+        tuple(name for name in project.order if found[name] is None),
+        tuple(Unmanaged(each, inventory.mentioned_by(each.arn)) for each in tagged),
+        regions,
+        not_asked,
+    )
+
+
+def tagged_in_no_state(place: Place, states: Iterable[StackState]) -> tuple[TaggedResource, ...]:
+    """Resources with the environment's tags that none of ``states`` manages, by ARN.
+
+    The bucket of the states themselves is left out. Raises LandformError where AWS can't be asked.
+    """
+    inventory = inventory_of(states)
+    tags = environment_object(place.project, place.environment)["tags"]
+    wanted = {name: str(tags[name]) for name in OWN_TAGS} if isinstance(tags, dict) else {}
+    regions, _ = regions_of(place.project, place.environment)
+    found = tagged_resources(lambda region: place.client(SERVICE, region), regions, wanted)
+    bucket = _state_bucket(place)
+    unknown = (each for each in found if not inventory.knows(each.arn, each.tags) and each.arn != bucket)
+    return tuple(sorted(unknown, key=lambda each: each.arn))
+
+
+def regions_of(project: Project, environment: Environment) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Where an environment may have resources, and the providers whose region can't be told from here."""
+    by_provider = provider_regions(project, environment)
+    known = dict.fromkeys(region for region in by_provider.values() if region)
+    known[global_region(environment.region)] = None
+    return tuple(known), tuple(name for name, region in by_provider.items() if region is None)
+
+
+def _state_bucket(place: Place) -> str:
+    if place.project.backend.kind is BackendKind.LOCAL:
+        return ""
+    return f"arn:aws:s3:::{place.project.backend.bucket_for(place.project.name, place.environment)}"

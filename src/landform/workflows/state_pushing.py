@@ -1,0 +1,75 @@
+"""Hands a state to Terraform, which takes its lock and writes it: landform writes none itself.
+
+Not in the stack's own root: that needs its providers and modules, and what lies there may be of another day.
+A scratch root that holds the same backend block, and nothing else, is the same backend, with the same lock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from landform.errors import Interrupted, TerraformFailed
+from landform.generator import generated_files
+from landform.generator.files import write_text
+from landform.generator.parts import GENERATED
+from landform.project import BackendKind
+from landform.workflows.journal import Run
+from landform.workflows.place import Place, scratch_root
+
+
+@dataclass(frozen=True, slots=True)
+class Pusher:
+    """Pushes states of one place, for one run. ``files`` are the project's generated ones."""
+
+    place: Place
+    run: Run
+    files: dict[str, str]
+
+    @classmethod
+    def of(cls, place: Place, run: Run) -> Pusher:
+        """A pusher to where landform.yaml says that states are."""
+        return cls(place, run, generated_files(place.project))
+
+    def push(self, stack: str, document: bytes) -> None:
+        """Have Terraform take ``document`` as the state of a stack. Raises TerraformFailed.
+
+        Terraform works on by itself where landform is killed, and is waited for by the next command.
+        """
+        self.run.record("push started", stack=stack)
+        try:
+            asyncio.run(self._push(stack, document))
+        except KeyboardInterrupt:
+            self.run.record("interrupted", stack=stack)
+            raise Interrupted(
+                f"you interrupted the push of the state of {stack}; Terraform has ended",
+                f"See what is there: landform state list {self.place.environment.name}{self.place.flags}",
+            ) from None
+        finally:
+            self.run.clear(stack)
+        self.run.record("push ended", stack=stack)
+
+    async def _push(self, stack: str, document: bytes) -> None:
+        with scratch_root(self.place.home) as root:
+            write_text(root / "backend.tf", self.files[f"{GENERATED}/{stack}/backend.tf"])
+            state = root / "restored.tfstate"
+            descriptor = os.open(state, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(document)
+            terraform = self.place.terraform(root, root / ".terraform")
+            await terraform.init(self._backend_config(root, stack))
+            pushed = await terraform.state_push(state, self.run.step_folder(stack))
+        if not pushed.succeeded:
+            raise TerraformFailed(f"terraform did not take the state of {stack}", pushed.diagnostics)
+
+    def _backend_config(self, root: Path, stack: str) -> Path | None:
+        if self.place.project.backend.kind is BackendKind.LOCAL:
+            return self.place.backend_config(stack)
+        text = self.files.get(f"{GENERATED}/environments/{self.place.environment.name}.s3.tfbackend")
+        if text is None:
+            return None
+        path = root / "environment.tfbackend"
+        write_text(path, text)
+        return path
