@@ -105,6 +105,10 @@ class RecordsUnreadable(LandformError):
     """Approvals or the history of an environment could not be read or written."""
 
 
+class Locked(LandformError):
+    """Somebody else works on the environment, or on one of its states."""
+
+
 class SandboxFailed(LandformError):
     """The emulator did not start, or is not the one that was recorded."""
 

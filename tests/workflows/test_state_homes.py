@@ -1,4 +1,4 @@
-"""States in files: found by their stacks, locked while somebody holds the lock, shown without their secrets."""
+"""States in files: found by their stacks, locked while somebody holds the lock, without their secrets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small objects beside the states, each written once: a second writer of the same key is told so."""
+"""Small objects beside the states. Where one is to be written once, a second writer is told so."""
 
 from __future__ import annotations
 
@@ -58,3 +58,15 @@ def list_records(client: AwsClient, bucket: str, prefix: str) -> Sequence[str]:
         for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
             found += [entry["Key"] for entry in page.get("Contents", ())]
     return sorted(found)
+
+
+def replace_record(client: AwsClient, bucket: str, key: str, content: bytes) -> None:
+    """Write an object, whatever is there. Raises RecordsUnreadable."""
+    with explained(f"write s3://{bucket}/{key}", RecordsUnreadable):
+        client.put_object(Bucket=bucket, Key=key, Body=content, ContentType="application/json")
+
+
+def remove_record(client: AwsClient, bucket: str, key: str) -> None:
+    """Delete an object; nothing happens where there is none. Raises RecordsUnreadable."""
+    with explained(f"remove s3://{bucket}/{key}", RecordsUnreadable):
+        client.delete_object(Bucket=bucket, Key=key)

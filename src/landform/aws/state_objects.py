@@ -72,6 +72,24 @@ def list_locks(client: AwsClient, bucket: str, prefix: str) -> Sequence[StateLoc
     return [parse_lock(key, content) for key, content in read if content is not None]
 
 
+def bucket_region(client: AwsClient, bucket: str) -> str | None:
+    """The region a bucket lies in, None where it does not exist. Raises StateUnreadable."""
+    from botocore.exceptions import ClientError
+
+    with reading(f"where s3://{bucket} lies", bucket):
+        try:
+            answer = client.head_bucket(Bucket=bucket)
+        except ClientError as error:
+            headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+            if error_code(error) in ("404", "NoSuchBucket"):
+                return None
+            if found := headers.get("x-amz-bucket-region"):
+                return str(found)
+            raise
+    headers = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+    return str(answer.get("BucketRegion") or headers.get("x-amz-bucket-region") or "") or None
+
+
 def ensure_bucket(client: AwsClient, bucket: str, region: str) -> None:
     """Make a versioned state bucket where there is none: for the sandbox. Raises StateUnreadable.
 

@@ -23,7 +23,10 @@ from landform.cli.output import output
 from landform.cli.plan import plan
 from landform.cli.policy import policy_app
 from landform.cli.prices import prices_app
+from landform.cli.promote import promote
+from landform.cli.release import release_app
 from landform.cli.review import review
+from landform.cli.rollback import rollback
 from landform.cli.sandbox import sandbox_app
 from landform.cli.show import show
 from landform.cli.state import state_app
@@ -32,7 +35,7 @@ from landform.cli.test import test_app
 from landform.cli.validate import validate
 from landform.errors import ExitCode, LandformError
 
-_HELP = """Plan, review, apply and destroy whole Terraform environments, stack by stack.
+_HELP = """Plan, review, apply, promote and destroy whole Terraform environments, stack by stack.
 
 Exit codes: 0 done or no changes, 1 failed, 2 changes present, 3 refused, 4 a bug,
 5 something is left over, 130 interrupted.
@@ -58,6 +61,8 @@ for _command in (
     show,
     approve,
     apply,
+    promote,
+    rollback,
     audit,
     output,
     status,
@@ -65,12 +70,13 @@ for _command in (
     destroy,
 ):
     app.command()(interruptible(_command))
+app.add_typer(release_app, name="release")
+app.add_typer(state_app, name="state")
 app.add_typer(sandbox_app, name="sandbox")
 app.add_typer(engine_app, name="engine")
 app.add_typer(test_app, name="test")
 app.add_typer(policy_app, name="policy")
 app.add_typer(prices_app, name="prices")
-app.add_typer(state_app, name="state")
 
 
 @app.callback(invoke_without_command=True)

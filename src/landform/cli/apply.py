@@ -11,6 +11,8 @@ from landform.cli.options import (
     EndpointUrl,
     EnvironmentName,
     Json,
+    KeptRelease,
+    LockTimeout,
     NoColor,
     PlanDigest,
     ProjectFolder,
@@ -27,9 +29,11 @@ def apply(
     environment: EnvironmentName,
     folder: ProjectFolder = HERE,
     stack: Stacks = [],
+    release: KeptRelease = "",
     plan: PlanDigest = "",
     resume: Resume = "",
     break_glass: BreakGlass = "",
+    lock_timeout: LockTimeout = "",
     sandbox: Sandbox = False,
     endpoint_url: EndpointUrl = None,
     yes: Yes = False,
@@ -46,8 +50,8 @@ def apply(
     """
     from landform.cli.changing import Change, change_environment
 
-    where = place(folder, environment, sandbox, endpoint_url)
+    where = place(folder, environment, sandbox, endpoint_url, release)
     wanted = Change(
-        tuple(stack), False, yes, diff, as_json, no_color, verbose, plan, resume, break_glass
+        tuple(stack), False, yes, diff, as_json, no_color, verbose, plan, resume, break_glass, lock_timeout
     )  # fmt: skip
     raise typer.Exit(change_environment(where, wanted))

@@ -11,17 +11,18 @@ import typer
 from landform.cli.views.console import print_json
 from landform.cli.views.review import show_review
 from landform.cli.views.runs import run_document, show_run
-from landform.cli.waiting import say_waiting
+from landform.cli.waiting import say_locked, say_waiting
 from landform.cli.watching import watch_planning, watch_run
 from landform.errors import ExitCode, LandformError, Refused
 from landform.review.document import FORMAT_VERSION
-from landform.workflows.applied import record_unchanged
 from landform.workflows.apply import apply_plan, way_on
+from landform.workflows.environment_lock import lock_seconds, locked
 from landform.workflows.place import Place
 from landform.workflows.progress import Phase, RunResult
 from landform.workflows.reviewing import Reviewed, ReviewRequest
 from landform.workflows.stages import Stage, opened
 from landform.workflows.unfinished import wait_for_unfinished
+from landform.workflows.whereabouts import prove_whereabouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Change:
     """What the user asked for on the command line.
 
     ``plan`` names an approved plan by its digest, ``resume`` a run to go on with; ``break_glass`` is the
-    reason for going around the approvals.
+    reason for going around the approvals; ``lock_timeout`` is a length of time such as ``10m``.
     """
 
     stacks: tuple[str, ...] = ()
@@ -42,6 +43,12 @@ class Change:
     plan: str = ""
     resume: str = ""
     break_glass: str = ""
+    lock_timeout: str = ""
+
+    @property
+    def operation(self) -> str:
+        """What it is called where somebody else waits for it."""
+        return "destroy" if self.destroy else "apply"
 
     @property
     def request(self) -> ReviewRequest:
@@ -50,17 +57,24 @@ class Change:
 
 
 def change_environment(place: Place, wanted: Change) -> ExitCode:
-    """Review, ask, run. Each stage of deferred stacks is reviewed and asked for on its own."""
+    """Review, ask, run, under the environment's lock; each stage of deferred stacks by itself."""
     if wanted.as_json and not wanted.yes:
         raise Refused("--json leaves no room to ask", "Add --yes.")
-    wait_for_unfinished(place, say_waiting)
+    with locked(place, wanted.operation, lock_seconds(wanted.lock_timeout), say_locked):
+        prove_whereabouts(place)
+        wait_for_unfinished(place, say_waiting)
+        return _change(place, wanted)
+
+
+def _change(place: Place, wanted: Change) -> ExitCode:
     stages: list[dict[str, Any]] = []
     code, more = ExitCode.DONE, True
     while more:
         with opened(place, wanted.request, wanted.plan, wanted.resume) as stage:
             reviewed = _review(stage, wanted)
-            record_unchanged(stage.place, reviewed.planned)
             result = _run(stage, reviewed, wanted) if reviewed.review.has_changes else None
+            if result is None:
+                stage.note_unchanged(reviewed)
         stages.append(run_document(result, reviewed.review))
         code = _exit_code(result) if result else ExitCode.DONE
         more = bool(reviewed.review.deferred) and code is ExitCode.DONE
@@ -82,7 +96,7 @@ def _review(stage: Stage, wanted: Change) -> Reviewed:
 
 
 def _run(stage: Stage, reviewed: Reviewed, wanted: Change) -> RunResult:
-    mandate = stage.mandate(reviewed, wanted.break_glass)
+    mandate = stage.mandate(reviewed, wanted.break_glass, lock_seconds(wanted.lock_timeout))
     if not mandate.approvals:
         _confirm(stage.place, reviewed, wanted)
     with watch_run(reviewed.review, wanted.as_json, wanted.no_color, wanted.verbose) as observer:

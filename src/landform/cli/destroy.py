@@ -11,6 +11,7 @@ from landform.cli.options import (
     EndpointUrl,
     EnvironmentName,
     Json,
+    LockTimeout,
     NoColor,
     OnlyStacks,
     PlanDigest,
@@ -31,6 +32,7 @@ def destroy(
     plan: PlanDigest = "",
     resume: Resume = "",
     break_glass: BreakGlass = "",
+    lock_timeout: LockTimeout = "",
     sandbox: Sandbox = False,
     endpoint_url: EndpointUrl = None,
     yes: Yes = False,
@@ -49,5 +51,7 @@ def destroy(
     check_protection(load(folder), environment)
     where = place(folder, environment, sandbox, endpoint_url)
     check_dependents(where, tuple(stack))
-    wanted = Change(tuple(stack), True, yes, diff, as_json, no_color, verbose, plan, resume, break_glass)
+    wanted = Change(
+        tuple(stack), True, yes, diff, as_json, no_color, verbose, plan, resume, break_glass, lock_timeout
+    )  # fmt: skip
     raise typer.Exit(change_environment(where, wanted))

@@ -9,16 +9,22 @@ import typer
 from landform.cli.views.migrating import migration_document, show_end, show_migration, show_move
 from landform.cli.waiting import say_waiting
 from landform.errors import Refused
+from landform.workflows.environment_lock import locked
 from landform.workflows.migrating import migrate, prepare_migration
 from landform.workflows.place import Place
 from landform.workflows.unfinished import wait_for_unfinished
 
 
 def migrate_states(place: Place, source: str, *, yes: bool, as_json: bool) -> None:
-    """Compare both places, ask, move. Raises Refused after a no."""
+    """Compare both places, ask, move, under the environment's lock. Raises Refused after a no."""
     if as_json and not yes:
         raise Refused("--json leaves no room to ask", "Add --yes.")
-    wait_for_unfinished(place, say_waiting)
+    with locked(place, "state migrate"):
+        wait_for_unfinished(place, say_waiting)
+        _migrate(place, source, yes, as_json)
+
+
+def _migrate(place: Place, source: str, yes: bool, as_json: bool) -> None:
     wanted = prepare_migration(place, source)
     if not as_json:
         show_migration(wanted)

@@ -42,11 +42,23 @@ PlanDigest = Annotated[
 Resume = Annotated[
     str, typer.Option("--resume", metavar="RUN", help="Go on with a run that ended half way, as approved.")
 ]
+LockTimeout = Annotated[
+    str,
+    typer.Option(
+        "--lock-timeout", metavar="TIME", help="Wait so long for somebody else's lock, such as 10m."
+    ),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show and plan it only. Exit 2: there are changes.")]
 BreakGlass = Annotated[
     str,
     typer.Option(
         "--break-glass", metavar="REASON", help="In an emergency: go around approvals and verdict; recorded."
     ),
+]
+
+KeptRelease = Annotated[
+    str,
+    typer.Option("--release", metavar="DIGEST", help="Run this kept release, not what lies in the folder."),
 ]
 
 HERE = Path()
@@ -59,8 +71,15 @@ def load(folder: Path) -> Project:
     return load_project(folder)
 
 
-def place(folder: Path, environment: str, sandbox: bool, endpoint_url: str | None) -> Place:
-    """Where a command works: the environment, its AWS and the engine."""
+def place(
+    folder: Path, environment: str, sandbox: bool, endpoint_url: str | None, release: str = ""
+) -> Place:
+    """Where a command works: the environment, its AWS and the engine; and the release, where one is named."""
     from landform.workflows.place import PlaceOptions, open_place
 
-    return open_place(load(folder), environment, PlaceOptions(sandbox, endpoint_url))
+    found = open_place(load(folder), environment, PlaceOptions(sandbox, endpoint_url))
+    if not release:
+        return found
+    from landform.workflows.releasing import open_named_release
+
+    return open_named_release(found, release)

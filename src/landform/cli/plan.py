@@ -13,6 +13,7 @@ from landform.cli.options import (
     EndpointUrl,
     EnvironmentName,
     Json,
+    KeptRelease,
     NoColor,
     ProjectFolder,
     Sandbox,
@@ -27,6 +28,7 @@ def plan(
     environment: EnvironmentName,
     folder: ProjectFolder = HERE,
     stack: Stacks = [],
+    release: KeptRelease = "",
     destroy: Annotated[bool, typer.Option("--destroy", help="Plan the destruction instead.")] = False,
     sarif: Annotated[
         list[Path],
@@ -47,7 +49,7 @@ def plan(
     from landform.cli.watching import watch_planning
     from landform.workflows.reviewing import ReviewRequest, prepared, review_environment
 
-    where = place(folder, environment, sandbox, endpoint_url)
+    where = place(folder, environment, sandbox, endpoint_url, release)
     with prepared(where) as ready, watch_planning(where, verbose, as_json, no_color) as on_event:
         reviewed = review_environment(ready, ReviewRequest(tuple(stack), destroy, tuple(sarif), on_event))
     show_review(reviewed.review, as_json=as_json, diff=diff, no_color=no_color)

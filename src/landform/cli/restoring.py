@@ -9,14 +9,22 @@ import typer
 from landform.cli.views.restoring import show_restoration
 from landform.cli.waiting import say_waiting
 from landform.errors import Refused
+from landform.workflows.environment_lock import locked
 from landform.workflows.place import Place
 from landform.workflows.restoring import prepare_restore, restore
 from landform.workflows.unfinished import wait_for_unfinished
+from landform.workflows.whereabouts import prove_whereabouts
 
 
 def restore_version(place: Place, stack: str, version: str, *, yes: bool) -> None:
-    """Compare, ask, push. Raises Refused after anything but the stack's name."""
-    wait_for_unfinished(place, say_waiting)
+    """Compare, ask, push, under the environment's lock. Raises Refused where its name is not typed."""
+    with locked(place, "state restore"):
+        prove_whereabouts(place)
+        wait_for_unfinished(place, say_waiting)
+        _restore(place, stack, version, yes)
+
+
+def _restore(place: Place, stack: str, version: str, yes: bool) -> None:
     wanted = prepare_restore(place, stack, version)
     show_restoration(wanted)
     if not yes:

@@ -19,11 +19,11 @@ def status(
     as_json: Json = False,
     no_color: NoColor = False,
 ) -> None:
-    """Show what is applied where: stacks by environments. Reads states only.
+    """Show what is applied where: stacks by environments, releases, drift seen, what a promotion would bring.
 
     Example: landform status dev --sandbox
     """
-    from landform.cli.views.tables import show_status
+    from landform.cli.views.status import show_status
     from landform.workflows.place import PlaceOptions
     from landform.workflows.status import project_status
 

@@ -109,15 +109,17 @@ class Terraform:
         *,
         on_event: OnEvent | None = None,
         on_orphan: OnOrphan = OnOrphan.FINISH,
-        parallelism: int | None = None,
+        lock_timeout: int = 0,
     ) -> ApplyResult:
         """Apply exactly a saved plan (of a destroy, too) under a supervisor; ``run_folder`` is used once.
+
+        It waits ``lock_timeout`` seconds for the state's lock.
 
         A failure is in the result, not raised, because what was done has to be recorded. Cancelling is as for
         ``supervise``; ``adopt_apply`` on the same folder then tells the result.
         """
         argv = [str(self.engine.path), "apply", "-json", "-input=false", "-no-color"]
-        argv += [f"-parallelism={parallelism}"] if parallelism else []
+        argv += [f"-lock-timeout={lock_timeout}s"] if lock_timeout else []
         told = Conversation(on_event)
         env = self._environment(self.workspace)
         step = SupervisedStep(run_folder, (*argv, str(plan.absolute())), self.folder, env, on_orphan)
@@ -191,6 +193,10 @@ class Terraform:
         if done.returncode == 1 and "No state file was found" not in done.stderr_tail:
             raise failed("state list", self.folder, done)
         return tuple(done.stdout.decode().split("\n"))[:-1]
+
+    async def force_unlock(self, lock_id: str) -> None:
+        """Release the lock of the state that has this id. Raises TerraformFailed where it has another one."""
+        await self._capture(["force-unlock", "-force", lock_id])
 
     async def workspace_list(self) -> tuple[str, ...]:
         """The workspaces the backend has states for, "default" among them."""

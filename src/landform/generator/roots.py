@@ -34,7 +34,7 @@ def generated_files(project: Project) -> dict[str, str]:
         folder = f"{GENERATED}/{stack.name}"
         files |= {f"{folder}/{name}": text for name, text in _root(project, stack).items()}
     for environment in project.environment_by_name.values():
-        files |= _environment_files(project, environment)
+        files |= environment_files(project, environment)
     return files | vendored_modules(project)
 
 
@@ -153,7 +153,8 @@ def _bucket_expression(project: Project) -> str:
     return f'"{"".join(parts)}"'
 
 
-def _environment_files(project: Project, environment: Environment) -> dict[str, str]:
+def environment_files(project: Project, environment: Environment) -> dict[str, str]:
+    """The files that hand an environment to the roots: its facts, and what ``init`` needs of the backend."""
     base = f"{GENERATED}/environments/{environment.name}"
     values: dict[str, Value | Code] = {"environment": environment_object(project, environment)}
     files = {f"{base}.tfvars": render_template("values", values=values)}

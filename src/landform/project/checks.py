@@ -23,6 +23,8 @@ from landform.project.values import Value
 if TYPE_CHECKING:
     from landform.project.model import ApprovalRules, Environment, Project, Stack
 
+UNREAD = "no stack reads it."
+"""How the fault of a variable ends that has a value for nothing."""
 AUTOMATIC_INPUTS = ("name", "tags", "ephemeral")
 """Inputs landform supplies from the environment where a module has them and the stack leaves them out."""
 
@@ -180,7 +182,7 @@ def _values(project: Project) -> Iterator[Fault]:
         for name, value in environment.values.items():
             where = environment.value_lines.get(name, environment.where)
             if name not in variables:
-                what = f"unknown variable {name!r}: no stack reads it."
+                what = f"unknown variable {name!r}: {UNREAD}"
                 yield Fault(where, what, did_you_mean(name, variables))
             elif wrong := _value_misfit(variables[name].type, value):
                 yield Fault(where, f"variable {name!r} {wrong}.")
@@ -214,6 +216,9 @@ def _environments(project: Project) -> Iterator[Fault]:
     known = project.environment_by_name
     for environment in known.values():
         source = environment.promotes_from
+        if environment.soak and source is None:
+            what = "soak: there is no environment that releases are promoted from."
+            yield Fault(environment.where, what, "Add promotes_from, or remove soak.")
         if source is not None and source not in known:
             what = f"promotes_from names the unknown environment {source!r}."
             yield Fault(environment.where, what, did_you_mean(source, set(known) - {environment.name}))

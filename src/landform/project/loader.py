@@ -9,6 +9,7 @@ from typing import Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from landform.errors import Fault, Location, ProjectInvalid
+from landform.project.durations import seconds_of
 from landform.project.expressions import ExpressionError
 from landform.project.model import (
     ApprovalRules,
@@ -38,6 +39,31 @@ _File = TypeVar("_File", bound=Strict)
 def load_project(folder: Path) -> Project:
     """Read ``landform.yaml``, ``environments/*/environment.yaml`` and their tfvars. Raises ProjectInvalid."""
     folder = folder.resolve()
+    draft, faults = _read(folder, folder)
+    if faults:
+        raise ProjectInvalid(faults)
+    return draft
+
+
+def load_released(folder: Path, home: Path, environment: str) -> tuple[Project, tuple[Fault, ...]]:
+    """The project that lies in ``folder``, a release, with the environments of the project in ``home``.
+
+    Only what is wrong with it for this environment counts. Returns it with the values that the environment
+    has and this release does not read. Raises ProjectInvalid, for a variable without a value above all.
+    """
+    from landform.project.checks import UNREAD
+
+    draft, faults = _read(folder, home)
+    others = tuple(f"environments/{name}/" for name in draft.environment_by_name if name != environment)
+    faults = [fault for fault in faults if not fault.where.path.startswith(others)]
+    unread = tuple(fault for fault in faults if fault.what.endswith(UNREAD))
+    if len(unread) != len(faults):
+        raise ProjectInvalid([fault for fault in faults if fault not in unread])
+    return draft, unread
+
+
+def _read(folder: Path, home: Path) -> tuple[Project, list[Fault]]:
+    """What lies in ``folder``, with the environments of ``home``, and everything that is wrong with it."""
     if not (folder / FILE_NAME).is_file():
         way_out = "Run it in a project's folder, give --project, or start one with 'landform new DIR'."
         raise ProjectInvalid([Fault(Location(FILE_NAME), f"no {FILE_NAME} in {folder}.", way_out)])
@@ -45,7 +71,7 @@ def load_project(folder: Path) -> Project:
     document = read_yaml(folder / FILE_NAME, FILE_NAME)
     faults += document.faults
     described = _validated(ProjectFile, document, faults)
-    environments = _environments(folder, faults)
+    environments = _environments(home, faults)
     if described is None:
         raise ProjectInvalid(faults)
     draft = _Draft(
@@ -61,10 +87,7 @@ def load_project(folder: Path) -> Project:
     )
     from landform.project.checks import project_faults
 
-    faults += project_faults(draft)
-    if faults:
-        raise ProjectInvalid(faults)
-    return draft
+    return draft, faults + project_faults(draft)
 
 
 class _Draft(Project):
@@ -162,6 +185,7 @@ def _environment(name: str, file: EnvironmentFile, values: Values, document: Doc
         account_id=file.account_id,
         assume_role_arn=file.assume_role_arn,
         promotes_from=file.promotes_from,
+        soak=seconds_of(file.soak) if file.soak else 0,
         protected=file.protected,
         ephemeral=file.ephemeral,
         sandbox=file.sandbox,
@@ -178,11 +202,10 @@ def _environment(name: str, file: EnvironmentFile, values: Values, document: Doc
 
 
 def _approvals(file: ApprovalsFile, document: Document) -> ApprovalRules:
-    seconds = {"m": 60, "h": 60 * 60, "d": 24 * 60 * 60}[file.expire_after[-1]]
     return ApprovalRules(
         file.required,
         tuple(file.approvers),
-        int(file.expire_after[:-1]) * seconds,
+        seconds_of(file.expire_after),
         file.critical,
         file.signed,
         file.planner_may_approve,

@@ -162,6 +162,7 @@ class Teardown:
 class Environment:
     """Account, region, rules and values of one environment; its Terraform workspace has the same name.
 
+    ``soak`` is for how many seconds a release has to run in ``promotes_from`` before it comes here.
     ``usage`` holds figures of a month's use by address or type. ``complete`` is false where a file of the
     environment had faults: what is missing then may stand in that file.
     """
@@ -171,6 +172,7 @@ class Environment:
     account_id: str | None = None
     assume_role_arn: str | None = None
     promotes_from: str | None = None
+    soak: int = 0
     protected: bool = False
     ephemeral: bool = False
     sandbox: bool = False

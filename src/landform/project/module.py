@@ -16,6 +16,10 @@ _LOCAL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")
 _REGISTRY = re.compile(r"(?:[a-z0-9.-]+\.[a-z]{2,}/)?[\w-]+/[\w-]+/[\w-]+(?://[\w./-]+)?\Z")
 
 
+COPY_LISTING = ".landform-sources.json"
+"""The file that makes a folder a copy of a project: it lists what was copied."""
+
+
 class ModuleKind(StrEnum):
     """Where Terraform finds a module."""
 
@@ -95,9 +99,16 @@ def resolve_module(source: str, version: str | None, project_folder: Path) -> Mo
         own = project_folder / "modules" / source
         if own.is_dir():
             return _read_local(ModuleKind.PROJECT, source, own)
-        return _read_local(ModuleKind.BUILT_IN, source, built_in_folder() / source)
+        return _read_local(ModuleKind.BUILT_IN, source, _built_in(source, project_folder))
     kind = ModuleKind.REGISTRY if _REGISTRY.match(source) else ModuleKind.REMOTE
     return Module(kind, source, version)
+
+
+def _built_in(name: str, project_folder: Path) -> Path:
+    """Of a copy what it holds, which an earlier landform may have written; else what comes with this one."""
+    kept = project_folder / "generated" / "modules" / name
+    is_copy = any((folder / COPY_LISTING).is_file() for folder in (project_folder, *project_folder.parents))
+    return kept if is_copy and kept.is_dir() else built_in_folder() / name
 
 
 def _read_local(kind: ModuleKind, source: str, folder: Path) -> Module:

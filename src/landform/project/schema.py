@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from landform.project.durations import seconds_of
 from landform.project.schedules import cron_fault, timezone_fault
 
 
@@ -32,6 +33,11 @@ def _schedule(fault_of: Callable[[str], str]) -> Callable[[str], str]:
     return check
 
 
+def _duration(text: str) -> str:
+    seconds_of(text)
+    return text
+
+
 def _text(value: object) -> object:
     """Tags are text to AWS; YAML's numbers and booleans are taken as they read."""
     if isinstance(value, bool):
@@ -44,6 +50,7 @@ Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}(-[a-z]+)+-\d{1,2
 RoleArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[\w-]*:iam::\d{12}:role/[\w+=,.@/-]+$")]
 TagValue = Annotated[str, BeforeValidator(_text)]
 Cron = Annotated[str, AfterValidator(_schedule(cron_fault))]
+Duration = Annotated[str, AfterValidator(_duration)]
 Timezone = Annotated[str, AfterValidator(_schedule(timezone_fault))]
 
 
@@ -150,7 +157,7 @@ class ApprovalsFile(Strict):
 
     required: Annotated[int, Field(ge=0)] = 0
     approvers: list[Annotated[str, StringConstraints(min_length=1)]] = Field(default_factory=list)
-    expire_after: Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,4}[mhd]$")] = "24h"
+    expire_after: Duration = "24h"
     critical: Annotated[int, Field(ge=0)] | None = None
     signed: bool = False
     planner_may_approve: bool = False
@@ -178,6 +185,7 @@ class EnvironmentFile(Strict):
     account_id: AccountId | None = None
     assume_role_arn: RoleArn | None = None
     promotes_from: str | None = None
+    soak: Duration | None = None
     protected: bool = False
     ephemeral: bool = False
     sandbox: bool = False

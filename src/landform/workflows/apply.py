@@ -16,8 +16,10 @@ from landform.workflows.journal import Run, start_run
 from landform.workflows.place import Place
 from landform.workflows.plan import Planned
 from landform.workflows.progress import Observer, Phase, RunResult, StackProgress, StackResult
+from landform.workflows.releasing import freeze_release
+from landform.workflows.run_log import RunLog
 from landform.workflows.step import Step
-from landform.workflows.versions import keep_versions
+from landform.workflows.whereabouts import note_whereabouts
 
 MAX_STACKS_AT_ONCE = 4
 """Each running stack has a Terraform and a provider of its own, some 700 MB."""
@@ -26,25 +28,31 @@ MAX_STACKS_AT_ONCE = 4
 def apply_plan(place: Place, planned: Planned, mandate: Mandate, observer: Observer) -> RunResult:
     """Apply what ``planned`` shows, and nothing else. Raises Interrupted after Ctrl-C.
 
-    A stack whose own plan goes beyond the mandate is refused before anything in it is touched; a failed or
-    refused stack blocks what depends on it, and nothing else. Raises Refused where another apply has used the
-    mandate's approvals.
+    What is applied is kept as a release first. A stack whose own plan goes beyond the mandate is refused
+    before anything in it is touched; a failed or refused stack blocks what depends on it, and nothing else.
+    Raises Refused where another apply has used the mandate's approvals.
     """
     operation = "destroy" if planned.plan.destroy else "apply"
+    if not planned.plan.destroy:
+        place = freeze_release(place, mandate.records, planned)
     run = start_run(place.runs, place.environment.name, operation, planned.redactor)
-    use_up(place, mandate, run.id)
+    release = place.release.digest if place.release else ""
+    use_up(place, mandate, run.id, release)
+    note_whereabouts(place, mandate.records)
     run.record(
         "started",
         operation=operation,
         environment=place.environment.name,
         digest=mandate.record.digest,
+        release=release,
         stacks=[stack.stack for stack in planned.plan.stacks if stack.has_changes],
     )
+    log = RunLog(place, mandate, planned, run.id)
+    log.began()
     result = asyncio.run(_Runner(place, run, planned, mandate, observer).run())
-    keep_versions(place, mandate.records, run.id)
     phases = {each.stack: str(each.phase) for each in result.stacks}
     run.record("ended", phases=phases)
-    not_kept = note_end(mandate, run.id, phases)
+    not_kept = log.ended(phases) or note_end(mandate, run.id, phases)
     if not_kept:
         run.record("not kept in the history", why=not_kept)
     return replace(result, not_kept=not_kept)
@@ -55,7 +63,8 @@ def way_on(place: Place, planned: Planned, mandate: Mandate, run: str) -> str:
     stacks = "".join(f" --stack {stack}" for stack in planned.chosen)
     verb = "destroy" if planned.plan.destroy else "apply"
     resume = f" --resume {run}" if mandate.approvals else ""
-    return f"landform {verb} {place.environment.name}{stacks}{place.flags}{resume}"
+    release = f" --release {place.release.short}" if place.release and place.opened else ""
+    return f"landform {verb} {place.environment.name}{stacks}{release}{place.flags}{resume}"
 
 
 class _Runner:

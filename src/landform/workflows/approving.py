@@ -31,6 +31,7 @@ class Mandate:
     """What an apply rests on: a plan, the approvals of it (their entries), or a reason to break the glass.
 
     ``key`` is that of the plan's fingerprints; ``resumes`` is the run that this apply goes on with.
+    ``lock_timeout`` is for how many seconds Terraform waits for the lock of a state.
     """
 
     records: Records
@@ -39,6 +40,7 @@ class Mandate:
     approvals: tuple[int, ...] = ()
     break_glass: str = ""
     resumes: str = ""
+    lock_timeout: int = 0
 
 
 def approve(place: Place, records: Records, record: PlanRecord, key: Path | None = None) -> Standing:
@@ -272,8 +274,11 @@ def mandate_for(
     return mandate
 
 
-def use_up(place: Place, mandate: Mandate, run: str) -> None:
-    """Note that an apply begins, which uses its approvals. Raises Refused where another was quicker."""
+def use_up(place: Place, mandate: Mandate, run: str, release: str = "") -> None:
+    """Note that an apply of a release begins, which uses its approvals.
+
+    Raises Refused where another was quicker.
+    """
     by, digest, records = asdict(whoami(place)), mandate.record.digest, mandate.records
 
     def check(history: History) -> None:
@@ -297,6 +302,7 @@ def use_up(place: Place, mandate: Mandate, run: str) -> None:
         seal=mandate.record.seal,
         by=by,
         run=run,
+        release=release,
         resumes=mandate.resumes,
         approvals=list(mandate.approvals),
     )

@@ -29,18 +29,19 @@ from filelock import FileLock
 from landform.errors import LandformError
 from landform.generator.parts import GENERATED
 from landform.project import Project
+from landform.project.module import COPY_LISTING as LISTING
 from landform.project.module import ModuleKind
 from landform.workflows.initialised import LOCK
 from landform.workflows.place import WORK, Place, scratch_root
+from landform.workflows.release import sources_digest
 
 RELEASES = "releases"
 _KEPT = 20
 _TRIES = 3
 _LOCAL_SOURCE = re.compile(r'^\s*source\s*=\s*"(\.\.?/[^"]*)"', re.MULTILINE)
-_LISTING = ".landform-sources.json"
 _SKIPPED_FILES = (
     "README*", "CHANGELOG*", "CONTRIBUTING*", "LICENSE*", "*.pyc", "*.tfstate", "*.tfstate.*", "*.tfplan",
-    "*.log", "*.bak", "*.orig", "*.sw?", "*~", ".env", ".env.*", ".DS_Store", LOCK, f"{LOCK}.*", _LISTING,
+    "*.log", "*.bak", "*.orig", "*.sw?", "*~", ".env", ".env.*", ".DS_Store", LOCK, f"{LOCK}.*", LISTING,
 )  # fmt: skip
 _SKIPPED_FOLDERS = (".*", "__pycache__", "node_modules", "terraform.tfstate.d")
 _VALUES = ("environments", f"{GENERATED}/environments")
@@ -66,8 +67,7 @@ class Sources:
     @property
     def digest(self) -> str:
         """One name for all of it."""
-        text = "".join(f"{name}\0{value}\n" for name, value in sorted(self.hashes.items()))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return sources_digest(self.hashes)
 
 
 def sources_of(project: Project) -> Sources:
@@ -77,7 +77,7 @@ def sources_of(project: Project) -> Sources:
     """
     home = project.folder.resolve()
     for copy in (home, *home.parents):
-        if (copy / _LISTING).is_file():
+        if (copy / LISTING).is_file():
             return Sources(copy, home.relative_to(copy).as_posix(), _listed(copy))
     folders = [home, *sorted(_outside(project, home))]
     base = Path(os.path.commonpath(folders))
@@ -87,7 +87,7 @@ def sources_of(project: Project) -> Sources:
 
 
 def _listed(copy: Path) -> tuple[str, ...]:
-    return tuple(json.loads((copy / _LISTING).read_text(encoding="utf-8")))
+    return tuple(json.loads((copy / LISTING).read_text(encoding="utf-8")))
 
 
 def _outside(project: Project, home: Path) -> set[Path]:
@@ -116,7 +116,8 @@ def frozen(place: Place) -> Iterator[Place]:
     States, data folders and records stay where they are.
     """
     with scratch_root(place.home) as private:
-        yield replace(_freeze(place), copied_values=_copy_values(place, private))
+        copy = place if place.opened else _freeze(place)  # a release is a copy already
+        yield replace(copy, copied_values=_copy_values(place, private))
 
 
 def _copy_values(place: Place, folder: Path) -> tuple[Path, ...]:
@@ -163,6 +164,13 @@ def _holds(copy: Path, sources: Sources) -> bool:
     return same and read <= set(sources.files) and replace(sources, base=copy).hashes == sources.hashes
 
 
+def lock_roots(folder: Path, lock: Path) -> None:
+    """Have each root of a project in ``folder`` locked to the providers of one provider lock."""
+    for root in (folder / GENERATED).iterdir() if lock.is_file() else ():
+        if (root / "backend.tf").is_file():
+            _replace(lock, root / LOCK)
+
+
 def _take_locks(source: Path, target: Path) -> None:
     """Have the roots of ``target`` locked exactly as those of ``source`` are."""
     for root in (target / GENERATED).iterdir() if (target / GENERATED).is_dir() else ():
@@ -176,7 +184,7 @@ def _take_locks(source: Path, target: Path) -> None:
 def keep_lock(place: Place, stack: str) -> None:
     """Bring the provider lock that ``init`` wrote in the copy to the project's own root, to be committed."""
     lock, own = (root / GENERATED / stack / LOCK for root in (place.project.folder, place.home))
-    if lock.is_file() and own.parent.is_dir():
+    if lock.is_file() and own.parent.is_dir() and not place.opened:
         _replace(lock, own)
 
 
@@ -198,7 +206,7 @@ def _copy(sources: Sources, copy: Path) -> None:
             shutil.copy(sources.base / name, target)
             target.chmod(target.stat().st_mode & ~0o222)
     new.mkdir(exist_ok=True)
-    (new / _LISTING).write_text(json.dumps(sources.files), encoding="utf-8")
+    (new / LISTING).write_text(json.dumps(sources.files), encoding="utf-8")
     if copy.exists():
         copy.rename(copy.with_name(f"old-{secrets.token_hex(4)}"))
     new.rename(copy)

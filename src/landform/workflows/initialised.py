@@ -9,6 +9,7 @@ from pathlib import Path
 
 from landform.engine import Terraform
 from landform.generator.files import write_text
+from landform.workflows.downloaded import Downloads, lay_out
 
 _RELEVANT = re.compile(rb"\b(module|required_providers|backend|terraform)\b")
 _STAMP = "landform-init"
@@ -16,18 +17,28 @@ LOCK = ".terraform.lock.hcl"
 
 
 async def ensure_init(
-    terraform: Terraform, modules: Iterable[Path], backend_config: Path | None = None, *, force: bool = False
+    terraform: Terraform,
+    modules: Iterable[Path],
+    backend_config: Path | None = None,
+    *,
+    downloads: Downloads | None = None,
+    force: bool = False,
 ) -> None:
-    """Initialise a root unless the same files, modules, lock and engine were initialised before."""
+    """Initialise a root unless the same files, modules, lock and engine were initialised before.
+
+    ``downloads`` are used for the modules that Terraform would download.
+    """
     if terraform.data_dir is None:
         await terraform.init(backend_config)
         return
-    stamp = terraform.data_dir / _STAMP
-    before = _fingerprint(terraform, modules, backend_config)
+    stamp, suffix = terraform.data_dir / _STAMP, downloads.digest if downloads else ""
+    before = _fingerprint(terraform, modules, backend_config) + suffix
     if not force and _read(stamp) == before:
         return
+    if downloads is not None:
+        lay_out(downloads, terraform.data_dir)
     await terraform.init(backend_config, reconfigure=True)
-    write_text(stamp, _fingerprint(terraform, modules, backend_config))
+    write_text(stamp, _fingerprint(terraform, modules, backend_config) + suffix)
 
 
 def _fingerprint(terraform: Terraform, modules: Iterable[Path], backend_config: Path | None) -> str:

@@ -22,6 +22,8 @@ from landform.generator.roots import backend_config
 from landform.processes import identify
 from landform.project import BackendKind, Environment, Project
 from landform.project.names import did_you_mean
+from landform.workflows.downloaded import Downloads
+from landform.workflows.release import Release
 
 WORK = ".landform"
 
@@ -41,7 +43,9 @@ class Place:
 
     ``home`` is the user's project; ``project.folder`` is that too, or a frozen copy of it, and then
     ``copied_values`` are copies of the variable files. ``work`` holds data folders and, in a sandbox, local
-    states; it lives as long as what it describes.
+    states; it lives as long as what it describes. ``release`` is what it runs, once that is known, and
+    ``opened`` whether that was unpacked, and not made of the working tree. ``downloads`` are modules to use
+    instead of what their source addresses lead to by now.
     """
 
     project: Project
@@ -54,6 +58,9 @@ class Place:
     env: Mapping[str, str] = field(default_factory=dict, repr=False)
     home: Path = Path()
     copied_values: tuple[Path, ...] = ()
+    release: Release | None = None
+    opened: bool = False
+    downloads: Downloads | None = None
 
     @property
     def emulated(self) -> bool:
@@ -103,6 +110,15 @@ class Place:
     def client(self, service: str, region: str | None = None) -> AwsClient:
         """A client of one AWS service, in the environment's region."""
         return client(self.access, service, region)
+
+    def data_dir(self, stack: str) -> Path:
+        """Terraform's data folder of a stack's root in this environment."""
+        return self.work / "data" / self.environment.name / stack
+
+    @property
+    def composed_data(self) -> Path:
+        """Terraform's data folder of the composed root; its provider lock is kept in it."""
+        return self.home / WORK / "data" / self.environment.name / "composed"
 
     def terraform(self, folder: Path, data_dir: Path) -> Terraform:
         """Terraform in ``folder``, in the environment's workspace."""
@@ -156,6 +172,12 @@ def check_stacks(project: Project, names: tuple[str, ...]) -> None:
     for name in names:
         if name not in project.stack_by_name:
             raise LandformError(f"unknown stack {name!r}", did_you_mean(name, project.stack_by_name))
+
+
+def with_project(place: Place, project: Project) -> Place:
+    """The same place with another description of the project: that of a release."""
+    environment = environment_of(project, place.environment.name)
+    return _with_env(replace(place, project=project, environment=environment))
 
 
 def _with_env(place: Place) -> Place:

@@ -34,7 +34,7 @@ from landform.planning.states import StackState, merge_states
 from landform.project.graph import downstream_closure, upstream_closure
 from landform.workflows.initialised import LOCK, ensure_init
 from landform.workflows.locals import locals_of
-from landform.workflows.place import WORK, Place, check_stacks, scratch_root
+from landform.workflows.place import Place, check_stacks, scratch_root
 from landform.workflows.states import read_states
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ class _Planner:
 
     @property
     def _data_dir(self) -> Path:
-        return self.place.home / WORK / "data" / self.place.environment.name / "composed"
+        return self.place.composed_data
 
     async def _plan(self, composed: Composed) -> PlanResult:
         self._write(composed)
@@ -160,7 +160,7 @@ class _Planner:
             source = next((path for path in (*self._locks(), kept) if path.is_file()), None)
             if source is not None:
                 shutil.copyfile(source, self.folder / LOCK)
-            await ensure_init(self._terraform(), self._modules(), force=force)
+            await ensure_init(self._terraform(), self._modules(), downloads=self.place.downloads, force=force)
             if (self.folder / LOCK).is_file():
                 shutil.copyfile(self.folder / LOCK, kept)
 

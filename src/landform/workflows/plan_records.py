@@ -14,6 +14,7 @@ from landform import __version__
 from landform.engine import Engine
 from landform.errors import LandformError, Refused
 from landform.generator.parts import GENERATED
+from landform.generator.roots import backend_config
 from landform.planning.annotations import ActionInvocation
 from landform.planning.changes import Action
 from landform.planning.environment_plan import EnvironmentPlan
@@ -210,8 +211,10 @@ def _values(place: Place, key: bytes) -> dict[str, str]:
     name = place.environment.name
     folder = place.home / "environments" / name
     files = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
+    backend = backend_config(place.project, place.environment)
+    files += [place.home / backend.relative_to(place.project.folder)] if backend else []
     originals = replace(place, copied_values=()).var_files
-    found = {_shown(path, place.home): path.read_bytes() for path in files}
+    found = {_shown(path, place.home): path.read_bytes() for path in files if path.is_file()}
     found["the key of the records"] = b""  # so that a new one is named where everything else differs too
     # Last, because these are the copies that Terraform is going to read.
     for original, used in zip(originals, place.var_files, strict=True):

@@ -1,17 +1,27 @@
-"""Where approvals and the history of an environment are kept: beside its states, each record written once."""
+"""What landform keeps of an environment, beside its states: history, approvals, releases, locks.
+
+Most records are written once. Those that say how things stand now (a lock's heartbeat, a quarantine) are
+replaced and removed, and no decision of the past rests on them.
+"""
 
 from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from landform.aws.record_objects import get_record, list_records, put_record
+from landform.aws.record_objects import (
+    get_record,
+    list_records,
+    put_record,
+    remove_record,
+    replace_record,
+)
 from landform.aws.session import AwsClient
 from landform.errors import RecordsUnreadable
 from landform.project import BackendKind
@@ -33,6 +43,12 @@ class Records(Protocol):
     def names(self, prefix: str) -> Sequence[str]:
         """The names that begin with ``prefix``, sorted."""
 
+    def replace(self, name: str, content: bytes) -> None:
+        """Write a record, whatever is there: for what says how things stand now."""
+
+    def remove(self, name: str) -> None:
+        """Take a record away; nothing happens where there is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class LocalRecords:
@@ -42,6 +58,24 @@ class LocalRecords:
 
     def put(self, name: str, content: bytes) -> bool:
         """See ``Records``; whole or not at all."""
+        with self._written(name, content) as (new, path):
+            return _linked(new, path)
+
+    def replace(self, name: str, content: bytes) -> None:
+        """See ``Records``; whole or not at all."""
+        with self._written(name, content) as (new, path):
+            new.replace(path)
+
+    def remove(self, name: str) -> None:
+        """See ``Records``."""
+        try:
+            (self.folder / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise RecordsUnreadable(f"could not remove {self.folder / name}: {error}") from error
+
+    @contextmanager
+    def _written(self, name: str, content: bytes) -> Iterator[tuple[Path, Path]]:
+        """A new file with the content, and the path that it is to have."""
         path = self.folder / name
         new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
@@ -50,7 +84,7 @@ class LocalRecords:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            return _linked(new, path)
+            yield new, path
         except OSError as error:
             raise RecordsUnreadable(f"could not write {path}: {error}") from error
         finally:
@@ -101,6 +135,14 @@ class BucketRecords:
         """See ``Records``."""
         keys = list_records(self.client, self.bucket, f"{self.prefix}/{prefix}")
         return [key.removeprefix(f"{self.prefix}/") for key in keys]
+
+    def replace(self, name: str, content: bytes) -> None:
+        """See ``Records``."""
+        replace_record(self.client, self.bucket, f"{self.prefix}/{name}", content)
+
+    def remove(self, name: str) -> None:
+        """See ``Records``."""
+        remove_record(self.client, self.bucket, f"{self.prefix}/{name}")
 
 
 def records_of(place: Place) -> Records:

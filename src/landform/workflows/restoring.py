@@ -91,7 +91,7 @@ def check_unlocked(home: StateHome, stack: str) -> None:
     who = f"{lock.who or 'somebody'}{since} ({lock.operation or 'operation unknown'}, id {lock.id or '?'})"
     raise Refused(
         f"the state {home.address(stack)} is locked by {who}",
-        "Wait until that has ended. Only where it can't, because it was killed: terraform force-unlock.",
+        "Wait until that has ended. Where it can't, because it was killed: landform state unlock ENV STACK.",
     )
 
 

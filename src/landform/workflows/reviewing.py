@@ -12,6 +12,8 @@ from typing import Any
 from landform.engine.events import Event
 from landform.errors import RecordsUnreadable, TerraformFailed
 from landform.generator import generated_files, write_files
+from landform.generator.files import write_text
+from landform.generator.roots import environment_files
 from landform.planning.fingerprints import digest_of
 from landform.planning.redaction import Redactor
 from landform.review import Facts, Review, review_plan
@@ -24,6 +26,7 @@ from landform.workflows.plan import Planned, PlanRequest, known_secrets, plan_en
 from landform.workflows.plan_records import PlanRecord, make_record, manifest_of, prints_of, save_record
 from landform.workflows.records import records_of, secret_key
 from landform.workflows.saved_reviews import save_review
+from landform.workflows.seen_drift import note_drift
 
 _SIGN_IN = "Sign in (aws sso login, AWS_PROFILE or AWS_ACCESS_KEY_ID), or use the sandbox: --sandbox."
 
@@ -58,8 +61,15 @@ class Reviewed:
 
 @contextmanager
 def prepared(place: Place) -> Iterator[Place]:
-    """The same place with its roots generated anew, and frozen: see ``frozen``."""
-    write_files(place.home, generated_files(place.project))
+    """The same place with its roots generated anew, and frozen: see ``frozen``.
+
+    The roots of a release are what they were; only what hands the environment to them is written.
+    """
+    if not place.opened:
+        write_files(place.home, generated_files(place.project))
+    else:
+        for name, text in environment_files(place.project, place.environment).items():
+            write_text(place.home / name, text)
     with frozen(place) as copy:
         yield copy
 
@@ -81,6 +91,8 @@ def review_environment(place: Place, request: ReviewRequest) -> Reviewed:
     judgement = judge(place, planned, request.sarif)
     review = review_plan(planned.plan, planned.redactor, judgement, _facts(place))
     save_review(place.home, review)
+    if not not_kept and not request.stacks and not request.destroy:
+        note_drift(records_of(place), planned.plan, review)
     record = make_record(manifest, prints, review, whoami(place))
     return Reviewed(planned, review, record, not_kept) if not_kept else _kept(place, planned, review, record)
 

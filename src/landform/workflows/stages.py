@@ -15,12 +15,16 @@ from landform.workflows.approving import (
     mandate_for,
     record_of_run,
 )
-from landform.workflows.frozen import frozen
+from landform.workflows.frozen import frozen, sources_of
 from landform.workflows.place import Place
 from landform.workflows.plan_records import PlanRecord, find_digest, prints_of, read_record
+from landform.workflows.quarantine import look_and_lift
 from landform.workflows.rechecking import check_same, check_sources, check_within
 from landform.workflows.records import Records, records_of, secret_key
+from landform.workflows.release_store import release_of_sources
+from landform.workflows.releasing import freeze_release, open_release
 from landform.workflows.reviewing import Reviewed, ReviewRequest, prepared, review_environment
+from landform.workflows.run_log import note_unchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +42,26 @@ class Stage:
     resumed: str = ""
 
     def review(self, on_event: Callable[[Event], None]) -> Reviewed:
-        """Plan and review. Raises Refused where that is no longer what was approved."""
+        """Plan and review. Raises Refused where that is no longer what was approved.
+
+        It ends the quarantine of stacks, or raises Refused where something is found outside their states.
+        """
         reviewed = review_environment(self.place, replace(self.request, on_event=on_event))
         if self.approved is not None and self.resumed:
             check_within(self.approved, prints_of(reviewed.planned.plan, self.key))
         elif self.approved is not None:
             check_same(self.approved, reviewed.record.manifest)
+        look_and_lift(self.place, self.records, [each.stack for each in reviewed.planned.plan.stacks])
         return reviewed
 
-    def mandate(self, reviewed: Reviewed, break_glass: str = "") -> Mandate:
+    def mandate(self, reviewed: Reviewed, break_glass: str = "", lock_timeout: int = 0) -> Mandate:
         """What the apply rests on. Raises Refused with what is missing."""
         if not break_glass:
             check_glass(self.place, self.records)
         if reviewed.not_kept and reviewed.review.verdict.approvals:
             raise Refused(f"this plan can't be approved, because it is not kept: {reviewed.not_kept}")
         record = self.approved or reviewed.record
-        return mandate_for(
+        found = mandate_for(
             self.place,
             self.records,
             record,
@@ -61,22 +69,40 @@ class Stage:
             run=self.resumed,
             verdict=reviewed.review.verdict,
         )
+        return replace(found, lock_timeout=lock_timeout)
+
+    def note_unchanged(self, reviewed: Reviewed) -> None:
+        """Note, where it is news, that the environment is as the release of this stage says."""
+        planned = reviewed.planned
+        if not planned.plan.destroy and not reviewed.not_kept:
+            place = freeze_release(self.place, self.records, planned)
+            note_unchanged(place, self.records, planned, self.key)
 
 
 @contextmanager
 def opened(place: Place, request: ReviewRequest, plan: str = "", resume: str = "") -> Iterator[Stage]:
     """A stage, in a frozen place. ``plan`` is the start of a digest, ``resume`` a run's name.
 
-    With an approved plan nothing is generated anew: what lies there has to be what was approved. Raises
-    Refused, which names what has moved since.
+    With an approved plan nothing is generated anew: what lies there has to be what was approved, or else a
+    release beside the states is. Raises Refused, which names what has moved since.
     """
     records = records_of(place)
     key = secret_key(records)
     approved = _approved(place, records, request, plan, resume)
+    if approved is not None and not place.opened:
+        place = _of_its_release(place, records, approved)
     with frozen(place) if approved else prepared(place) as where:
         if approved is not None:
             check_sources(where, approved, key, resumed=bool(resume))
         yield Stage(where, request, records, key, approved, resume)
+
+
+def _of_its_release(place: Place, records: Records, approved: PlanRecord) -> Place:
+    """The place of the release that was approved, where that is not what lies in the working tree."""
+    if dict(sources_of(place.project).hashes) == dict(approved.manifest.sources):
+        return place
+    release = release_of_sources(records, approved.manifest.sources)
+    return open_release(place, records, release)[0] if release else place
 
 
 def _approved(

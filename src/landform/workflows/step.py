@@ -22,14 +22,14 @@ from landform.planning.changes import Change
 from landform.planning.environment_plan import EnvironmentPlan, PlanFrame, StackPlan, parse_plan
 from landform.planning.redaction import secrets_of_plan
 from landform.planning.refinement import deviations
-from landform.workflows.applied import record_applied
 from landform.workflows.approving import Mandate
 from landform.workflows.frozen import keep_lock
 from landform.workflows.initialised import LOCK, ensure_init
 from landform.workflows.journal import Run
-from landform.workflows.place import WORK, Place
+from landform.workflows.place import Place
 from landform.workflows.plan_records import prints_of
 from landform.workflows.progress import Observer, Phase, StackProgress, StackResult
+from landform.workflows.quarantine import quarantine
 
 
 @dataclass(slots=True)
@@ -78,7 +78,6 @@ class Step:
         if planned.errored:
             return self._result(Phase.FAILED, _rendered(planned.errors))
         if not planned.changes:
-            self._remember()
             return self._result(Phase.UNCHANGED)
         step = await self._step_plan(terraform, file)
         beyond = deviations(
@@ -95,10 +94,14 @@ class Step:
         self._tell(Phase.APPLYING, total=total)
         self.run.record("apply started", stack=self.stack, changes=len(changes))
         applied = await terraform.apply(
-            file, self.run.step_folder(self.stack), on_event=lambda event: self._hear(event, total)
+            file,
+            self.run.step_folder(self.stack),
+            on_event=lambda event: self._hear(event, total),
+            lock_timeout=self.mandate.lock_timeout,
         )
+        if applied.outcome.kind is OutcomeKind.UNKNOWN:
+            quarantine(self.mandate.records, self.stack, "Terraform was killed", self.run.id)
         if applied.succeeded:
-            self._remember()
             return self._result(Phase.DONE, changes=len(changes))
         return self._result(Phase.FAILED, _reasons(applied))
 
@@ -114,17 +117,21 @@ class Step:
 
     async def _init(self, terraform: Terraform) -> None:
         lock = terraform.folder / LOCK
-        kept = self.place.home / WORK / "data" / self.place.environment.name / "composed" / LOCK
+        kept = self.place.composed_data / LOCK
         if not lock.exists() and kept.exists():
             shutil.copyfile(kept, lock)
         module = self.place.project.modules[self.stack].folder
-        await ensure_init(terraform, [module] if module else [], self.place.backend_config(self.stack))
+        await ensure_init(
+            terraform,
+            [module] if module else [],
+            self.place.backend_config(self.stack),
+            downloads=self.place.downloads,
+        )
         keep_lock(self.place, self.stack)
 
     def _terraform(self) -> Terraform:
         folder = root_folder(self.place.project, self.stack)
-        data = self.place.work / "data" / self.place.environment.name / self.stack
-        return self.place.terraform(folder, data)
+        return self.place.terraform(folder, self.place.data_dir(self.stack))
 
     def _hear(self, event: Event, total: int) -> None:
         if not isinstance(event, ResourceEvent) or event.operation is not Operation.APPLY:
@@ -145,19 +152,18 @@ class Step:
         finished = min(self._finished, total)
         self.observer(StackProgress(self.stack, phase, longest, finished, total, completed))
 
-    def _remember(self) -> None:
-        record_applied(self.place, self.stack, self.run.id, destroyed=self.destroy)
-
     def _result(self, phase: Phase, reasons: list[str] | None = None, changes: int = 0) -> StackResult:
         return StackResult(self.stack, phase, reasons or [], time.monotonic() - self._started, changes)
 
 
 def _reasons(applied: ApplyResult) -> list[str]:
     reasons = _rendered(applied.diagnostics)
+    if any("acquiring the state lock" in reason for reason in reasons):
+        reasons.append("Whose lock it is, and how to release it: landform state locks ENV")
     if applied.outcome.kind is OutcomeKind.UNKNOWN:
         reasons.append(
-            "Terraform was killed: nobody knows what it did last, and its state lock may still be there. "
-            "Look at the account before the next apply; 'terraform force-unlock' releases the lock."
+            "Terraform was killed: nobody knows what it did last, and its state lock may still be there "
+            "(landform state locks ENV). The next apply looks for what is in no state before it goes on."
         )
     return reasons
 

@@ -7,12 +7,21 @@ import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from landform.engine.supervision import interrupt, is_running
+from landform.engine.supervision import OutcomeKind, interrupt, is_running, recorded
 from landform.engine.terraform import adopt_apply
 from landform.errors import Interrupted
-from landform.workflows.journal import JOURNAL, Run, environment_of, is_abandoned, operation_of
+from landform.workflows.journal import (
+    JOURNAL,
+    Run,
+    environment_of,
+    is_abandoned,
+    operation_of,
+    read_journal,
+)
 from landform.workflows.place import Place
 from landform.workflows.plan import known_secrets
+from landform.workflows.quarantine import quarantine
+from landform.workflows.records import records_of
 
 _COMMANDS = {"apply": "apply", "destroy": "destroy"}
 """What goes on with a run, by its operation; of others one looks first at what they have come to."""
@@ -31,14 +40,34 @@ def wait_for_unfinished(place: Place, on_wait: Callable[[str, str], None]) -> in
             result = asyncio.run(adopt_apply(step))
         except KeyboardInterrupt:
             raise _stopped(place, adopted, step) from None
-        ended = "unknown" if result is None else str(result.outcome.kind.value)
-        adopted.record("adopted", stack=step.name, outcome=ended)
-        adopted.clear(step.name)
+        outcome = OutcomeKind.UNKNOWN if result is None else result.outcome.kind
+        _note(place, adopted, step.name, outcome)
         waited += 1
     for run in filter(is_abandoned, _runs(place)):
-        for plan in run.glob("*.tfplan"):  # its landform was killed, and could not clear up
-            Run(run.name, run, known_secrets(place)).clear(plan.stem)
+        _clear_up(place, Run(run.name, run, known_secrets(place)))
     return waited
+
+
+def _note(place: Place, run: Run, stack: str, outcome: OutcomeKind) -> None:
+    """Note how a step ended whose landform was killed; of an unknown end the stack is looked at first."""
+    if outcome is OutcomeKind.UNKNOWN:
+        quarantine(records_of(place), stack, "Terraform was killed with its landform", run.id)
+    run.record("adopted", stack=stack, outcome=str(outcome.value))
+    run.clear(stack)
+
+
+def _clear_up(place: Place, run: Run) -> None:
+    """What a landform that was killed could not: steps that have ended by now, and their plans."""
+    events = list(read_journal(run.folder))
+    began = [each["stack"] for each in events if each["event"] == "apply started"]
+    ended = {each.get("stack") for each in events if each["event"] in ("stack ended", "adopted")}
+    for stack in began:
+        step = run.step_folder(stack)
+        if stack not in ended and (step / "spec.json").exists() and not is_running(step):
+            found = recorded(step)
+            _note(place, run, stack, found.kind if found else OutcomeKind.UNKNOWN)
+    for plan in run.folder.glob("*.tfplan"):
+        run.clear(plan.stem)
 
 
 def _stopped(place: Place, run: Run, step: Path) -> Interrupted:

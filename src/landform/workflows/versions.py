@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from pathlib import Path
 
-from landform.errors import RecordsUnreadable
 from landform.workflows.initialised import LOCK
-from landform.workflows.place import WORK, Place
+from landform.workflows.place import Place
+from landform.workflows.ran import last_run
 from landform.workflows.records import Records
 
-_FOLDER = "versions"
 _LOCKED = re.compile(r'^provider "([^"]+)" \{\s*version\s*=\s*"([^"]+)"', re.MULTILINE)
 
 
@@ -25,14 +23,17 @@ class Versions:
     modules: Mapping[str, str] = field(default_factory=dict)
 
 
+def locked_providers(lock: Path) -> dict[str, str]:
+    """Source addresses and versions of a provider lock; none where there is no file."""
+    return dict(_LOCKED.findall(lock.read_text(encoding="utf-8"))) if lock.is_file() else {}
+
+
 def versions_now(place: Place) -> Versions:
     """What the provider locks and the project say. Locks of stacks that differ count as the last one."""
-    composed = place.home / WORK / "data" / place.environment.name / "composed" / LOCK
-    locks = [place.home / "generated" / name / LOCK for name in place.project.order]
     providers: dict[str, str] = {}
-    for path in (composed, *locks):
-        if path.is_file():
-            providers |= dict(_LOCKED.findall(path.read_text(encoding="utf-8")))
+    roots = [place.project.folder / "generated" / name / LOCK for name in place.project.order]
+    for path in (place.composed_data / LOCK, *roots):
+        providers |= locked_providers(path)
     modules = {
         f"module.{name}": f"{stack.module} {stack.version or ''}".strip()
         for name, stack in place.project.stack_by_name.items()
@@ -40,17 +41,7 @@ def versions_now(place: Place) -> Versions:
     return Versions(providers, modules)
 
 
-def keep_versions(place: Place, records: Records, run: str) -> None:
-    """Keep them as those of a run. Where that can't be done, later reviews say less."""
-    with suppress(RecordsUnreadable):
-        records.put(f"{_FOLDER}/{run}.json", json.dumps(asdict(versions_now(place))).encode())
-
-
 def last_versions(records: Records) -> Versions:
     """Those of the last run; empty where there is none, or it can't be read."""
-    with suppress(RecordsUnreadable, ValueError, TypeError):
-        names = records.names(f"{_FOLDER}/")
-        content = records.get(names[-1]) if names else None
-        if content:
-            return Versions(**json.loads(content))
-    return Versions()
+    ran = last_run(records)
+    return Versions(ran.providers, ran.modules) if ran else Versions()

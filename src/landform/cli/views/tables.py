@@ -1,4 +1,4 @@
-"""Small tables: outputs, status, checks of the machine."""
+"""Small tables: outputs, checks of the machine."""
 
 from __future__ import annotations
 
@@ -11,20 +11,12 @@ from rich.text import Text
 
 from landform.cli.views.console import console, print_json
 from landform.cli.views.visible import visible
-from landform.workflows.status import Standing
 
 if TYPE_CHECKING:
     from landform.workflows.doctor import Check
     from landform.workflows.outputs import StackOutput
-    from landform.workflows.status import StackStatus
 
 _HIDDEN = "(sensitive value)"
-_STYLES = {
-    Standing.NEVER: "dim",
-    Standing.APPLIED: "green",
-    Standing.CHANGED: "yellow",
-    Standing.ELSEWHERE: "cyan",
-}
 
 
 def show_outputs(
@@ -56,33 +48,6 @@ def show_outputs(
         )
         last = output.stack
     console(no_color).print(table if outputs else Text("No outputs: nothing is applied."))
-
-
-def show_status(found: Sequence[StackStatus], *, as_json: bool = False, no_color: bool = False) -> None:
-    """Stacks as rows, environments as columns."""
-    if as_json:
-        print_json(
-            [
-                {"environment": each.environment, "stack": each.stack, "standing": str(each.standing),
-                 "resources": each.resources, "serial": each.serial, "applied_at": each.at or None}
-                for each in found
-            ]
-        )  # fmt: skip
-        return
-    environments = list(dict.fromkeys(each.environment for each in found))
-    cells = {(each.stack, each.environment): each for each in found}
-    table = Table(box=None, padding=(0, 2), header_style="bold")
-    table.add_column("stack", style="bold", no_wrap=True)
-    for name in environments:
-        table.add_column(name, no_wrap=True)
-    for stack in dict.fromkeys(each.stack for each in found):
-        table.add_row(stack, *(_cell(cells[(stack, name)]) for name in environments))
-    console(no_color).print(table)
-
-
-def _cell(status: StackStatus) -> Text:
-    count = f", {status.resources} resource{'s' if status.resources != 1 else ''}" if status.resources else ""
-    return Text.assemble((str(status.standing), _STYLES[status.standing]), (count, "dim"))
 
 
 def show_checks(checks: Sequence[Check], *, as_json: bool = False, no_color: bool = False) -> None:

@@ -1,0 +1,61 @@
+"""What the last plan of a whole environment saw of drift: a note beside the states, for ``status``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+
+from landform.errors import RecordsUnreadable
+from landform.planning.drift import DriftOutcome
+from landform.planning.environment_plan import EnvironmentPlan
+from landform.review import Review
+from landform.workflows.journal import now
+from landform.workflows.records import Records
+
+_NAME = "drift"
+
+
+@dataclass(frozen=True, slots=True)
+class SeenDrift:
+    """``stacks`` maps each stack with drift to the addresses; ``at`` is empty where nobody looked yet."""
+
+    at: str = ""
+    stacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """How many objects have drifted."""
+        return sum(map(len, self.stacks.values()))
+
+
+def drift_of(plan: EnvironmentPlan, review: Review) -> Mapping[str, tuple[str, ...]]:
+    """The objects by stack whose drift the plan would undo, write over, or follow; ignored drift is none."""
+    found = {}
+    for stack in review.stacks:
+        matters = plan.stack(stack.stack).drift_that_matters
+        addresses = tuple(
+            each.address
+            for each in stack.drift
+            if each.outcome is not DriftOutcome.KEPT or each.address in matters
+        )
+        if addresses:
+            found[stack.stack] = addresses
+    return found
+
+
+def note_drift(records: Records, plan: EnvironmentPlan, review: Review) -> None:
+    """Note what a plan of the whole environment saw. Where that can't be done, ``status`` says less."""
+    with suppress(RecordsUnreadable):
+        content = asdict(SeenDrift(now(), drift_of(plan, review)))
+        records.replace(_NAME, json.dumps(content).encode())
+
+
+def seen_drift(records: Records) -> SeenDrift:
+    """The note; an empty one where there is none, or it can't be read."""
+    with suppress(RecordsUnreadable, ValueError, TypeError, KeyError, AttributeError):
+        raw = json.loads(records.get(_NAME) or b"null")
+        if raw is not None:
+            return SeenDrift(str(raw["at"]), {str(k): tuple(v) for k, v in raw["stacks"].items()})
+    return SeenDrift()
