@@ -1,4 +1,4 @@
-"""A review as Markdown for a comment on a pull request, always within the 65,536 characters that hosts allow.
+"""A review as Markdown for a comment on a pull request, always within what hosts allow.
 
 What does not fit goes by resource, the least important first: diffs, then headlines, then all but the counts.
 """
@@ -21,7 +21,8 @@ from landform.review.cost.model import CostReview
 from landform.review.findings import PolicyResult, Result
 from landform.review.review import short
 
-LIMIT = 65_536
+LIMIT = 65_300
+"""Hosts allow 65,536; who posts it may have a line of their own to add."""
 _RESERVE = 600
 _TABLE_SHARE = 5
 _ALIKE = 3
