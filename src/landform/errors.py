@@ -73,7 +73,7 @@ class HandWritten(LandformError):
         names = ", ".join(str(path) for path in paths)
         super().__init__(
             f"not overwriting what landform did not write: {names}",
-            "Move the file away, or rename the stack.",
+            "Move the file away; if it is in the way of a root, you may also rename the stack.",
         )
 
 
