@@ -12,6 +12,7 @@ from landform import __version__
 from landform.cli.apply import apply
 from landform.cli.approve import approve
 from landform.cli.audit import audit
+from landform.cli.ci import ci_app
 from landform.cli.destroy import destroy
 from landform.cli.doctor import doctor
 from landform.cli.engine import engine_app
@@ -77,6 +78,7 @@ app.add_typer(engine_app, name="engine")
 app.add_typer(test_app, name="test")
 app.add_typer(policy_app, name="policy")
 app.add_typer(prices_app, name="prices")
+app.add_typer(ci_app, name="ci")
 
 
 @app.callback(invoke_without_command=True)

@@ -1,5 +1,7 @@
 """A ``Project`` goes in; ``{path: text}`` of Terraform roots comes out: readable HCL, the same every time.
 
+``ci`` makes workflows of it in the same way.
+
 Never knows an environment's variable values, never reads the network, never starts a program.
 """
 
