@@ -49,6 +49,15 @@ def run(argv: list[str], cwd: Path, env: Mapping[str, str] | None = None, code: 
     return ended
 
 
+def works_as(name: str) -> dict[str, str]:
+    """The environment in which somebody called ``name`` works."""
+    settings = {"user.name": name, "user.email": f"{name}@example.com"}
+    found = {"GIT_CONFIG_COUNT": str(len(settings))}
+    for number, (key, value) in enumerate(settings.items()):
+        found |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return found
+
+
 def wait_until(condition: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
     """Wait for a condition, not for a time."""
     end = time.monotonic() + seconds

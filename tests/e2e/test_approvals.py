@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from e2e.conftest import MakeProject
-from e2e.project_kit import ProjectKit
+from e2e.project_kit import ProjectKit, works_as
 from e2e.small_projects import BUCKET, ENVIRONMENT, project_file, two_stacks
 
 pytestmark = pytest.mark.e2e
@@ -36,15 +36,6 @@ else:
 """
 
 
-def _is(name: str) -> dict[str, str]:
-    """The environment in which somebody called ``name`` works."""
-    settings = {"user.name": name, "user.email": f"{name}@example.com"}
-    found = {"GIT_CONFIG_COUNT": str(len(settings))}
-    for number, (key, value) in enumerate(settings.items()):
-        found |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
-    return found
-
-
 @pytest.fixture
 def project(make_project: MakeProject) -> ProjectKit:
     """Two stacks, one of which reads a file; each apply needs two approvals."""
@@ -56,7 +47,7 @@ def project(make_project: MakeProject) -> ProjectKit:
             "environments/dev/environment.yaml": ENVIRONMENT + "approvals: {required: 2}\n",
         }
     )
-    made.env |= _is("pam")
+    made.env |= works_as("pam")
     return made
 
 
@@ -69,7 +60,7 @@ def _planned(project: ProjectKit) -> str:
 def _approve(project: ProjectKit, digest: str, *names: str, code: int = 0) -> str:
     said = ""
     for name in names:
-        before, project.env = project.env, project.env | _is(name)
+        before, project.env = project.env, project.env | works_as(name)
         done = project.landform("approve", "dev", "--plan", digest[:12], "--sandbox", "--yes", code=code)
         project.env, said = before, done.out + done.err
     return said
@@ -231,7 +222,7 @@ def test_break_glass_is_recorded_and_blocks_until_somebody_else_has_looked(make_
             "environments/dev/terraform.tfvars": "",
         }
     )
-    project.env |= _is("pam")
+    project.env |= works_as("pam")
     _apply(project, "--yes", "--break-glass", "the site is down")
 
     (project.folder / "modules/one/x.txt").write_text("2")
@@ -241,7 +232,7 @@ def test_break_glass_is_recorded_and_blocks_until_somebody_else_has_looked(make_
     assert "the site is down" in said
     reviewed = ("audit", "dev", "--sandbox", "--reviewed", "1", "--reason", "it was right")
     assert "may not review it" in project.landform(*reviewed, code=3).err
-    before, project.env = project.env, project.env | _is("bob")
+    before, project.env = project.env, project.env | works_as("bob")
     project.landform(*reviewed)
     project.env = before
     _apply(project)

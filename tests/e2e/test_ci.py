@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ import pytest
 import yaml
 
 from e2e.conftest import MakeProject
-from e2e.project_kit import LANDFORM, PATIENCE, ProjectKit
+from e2e.project_kit import LANDFORM, PATIENCE, ProjectKit, works_as
 from e2e.small_projects import ENVIRONMENT, two_stacks
 
 pytestmark = pytest.mark.e2e
@@ -136,6 +137,25 @@ def test_drift_is_told_from_changes_that_wait_to_be_applied(runner: Runner) -> N
     broken = runner.run("drift", "Look for drift")
     assert broken.returncode == 1
     assert "::error" not in broken.stdout
+
+
+def test_a_job_that_lacks_approvals_names_them_and_applies_when_it_runs_again(runner: Runner) -> None:
+    approvals = "approvals: {required: 1}\n"
+    for name in ("dev", "prod"):
+        path = f"environments/{name}/environment.yaml"
+        runner.project.write({path: (runner.project.folder / path).read_text() + approvals})
+    runner.project.landform("ci", "github")
+    runner.project.env |= works_as("runner")
+    refused = runner.run("apply", "Apply")
+    assert refused.returncode == 3
+    (digest,) = re.findall(r"landform approve dev --plan (\w+)", refused.stderr)
+    assert runner.project.parameters() == {}
+
+    runner.project.env |= works_as("ann")
+    runner.project.landform("approve", "dev", "--plan", digest, "--yes")
+    again = runner.run("apply", "Apply")
+    assert again.returncode == 0, again.stderr
+    assert len(runner.project.parameters()) == 3
 
 
 def test_a_summary_of_nothing_says_so(runner: Runner) -> None:
