@@ -129,7 +129,7 @@ def _rank(environment: Environment, known: Mapping[str, Environment]) -> tuple[i
 
 
 def _target(environment: Environment, known: Mapping[str, Environment]) -> Target:
-    role = environment.assume_role_arn or ""
+    role = environment.assume_role_arn or ""  # an environment has one role: plans are made as it, too
     return Target(
         name=environment.name,
         region=environment.region,
