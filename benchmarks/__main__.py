@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from benchmarks.generation import thousand_stacks
 from benchmarks.kit import Figure
 from benchmarks.plans import chain, one_stack
+from benchmarks.releases import release, status
 from benchmarks.review import large_page, large_plan
 from benchmarks.startup import startup
 from benchmarks.testing.comparison import comparison
@@ -17,6 +18,8 @@ _ALL: dict[str, Callable[[], Iterator[Figure]]] = {
     "generation": thousand_stacks,
     "one-stack": one_stack,
     "chain": chain,
+    "release": release,
+    "status": status,
     "review": large_plan,
     "page": large_page,
     "testing": comparison,
