@@ -6,6 +6,7 @@ environment = {
   region          = "us-east-1"
   account_id      = "123456789012"
   assume_role_arn = null
+  assume_role     = null
   ephemeral       = true
   protected       = false
   tags = {

@@ -6,6 +6,7 @@ environment = {
   region          = "us-east-1"
   account_id      = "333333333333"
   assume_role_arn = null
+  assume_role     = null
   ephemeral       = false
   protected       = true
   tags = {

@@ -6,6 +6,7 @@ environment = {
   region          = "us-east-1"
   account_id      = "222222222222"
   assume_role_arn = null
+  assume_role     = null
   ephemeral       = true
   protected       = false
   tags = {

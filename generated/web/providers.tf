@@ -18,7 +18,10 @@ provider "aws" {
     for_each = var.environment.assume_role_arn[*]
 
     content {
-      role_arn = assume_role.value
+      role_arn     = assume_role.value
+      external_id  = var.environment.assume_role.external_id
+      session_name = var.environment.assume_role.session_name
+      duration     = var.environment.assume_role.duration
     }
   }
 

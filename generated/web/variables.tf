@@ -8,9 +8,14 @@ variable "environment" {
     region          = string
     account_id      = optional(string)
     assume_role_arn = optional(string)
-    ephemeral       = optional(bool, false)
-    protected       = optional(bool, false)
-    tags            = optional(map(string), {})
+    assume_role = optional(object({
+      external_id  = optional(string)
+      session_name = optional(string, "landform")
+      duration     = optional(string)
+    }), {})
+    ephemeral = optional(bool, false)
+    protected = optional(bool, false)
+    tags      = optional(map(string), {})
   })
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from landform.aws.credentials import real_access
 from landform.aws.sandbox import Sandbox
 from landform.aws.session import caller_account, client
 from landform.errors import LandformError
-from landform.project import Environment
+from landform.project import Environment, Purpose
 
 PROD = Environment("prod", "eu-west-1", assume_role_arn="arn:aws:iam::222222222222:role/deploy")
 DEV = Environment("dev", "eu-west-1")
@@ -39,13 +40,11 @@ def test_the_environments_role_is_assumed_by_clients_only(
     assert caller_account(real_access(os.environ, DEV)) == "123456789012"
 
 
-def test_the_environments_region_is_the_default(shell: pytest.MonkeyPatch) -> None:
-    shell.delenv("AWS_DEFAULT_REGION", raising=False)
-    env = real_access(os.environ, DEV).env
-    assert (env["AWS_REGION"], env["AWS_DEFAULT_REGION"]) == ("eu-west-1", "eu-west-1")
+def test_a_region_of_the_shell_never_counts(shell: pytest.MonkeyPatch) -> None:
     shell.setenv("AWS_REGION", "us-west-2")
+    shell.setenv("AWS_DEFAULT_REGION", "us-west-1")
     access = real_access(os.environ, DEV)
-    assert access.env["AWS_REGION"] == "us-west-2"
+    assert (access.env["AWS_REGION"], access.env["AWS_DEFAULT_REGION"]) == ("eu-west-1", "eu-west-1")
     assert client(access, "s3").meta.region_name == "eu-west-1"
     assert client(access, "s3", "us-east-1").meta.region_name == "us-east-1"
 
@@ -71,3 +70,43 @@ def test_a_bundle_of_authorities_that_is_not_there_stops_neither_terraform_nor_c
     access = real_access(os.environ, DEV)
     assert "AWS_CA_BUNDLE" not in access.env
     assert client(access, "s3").meta.endpoint_url.startswith("https://")
+
+
+KEYS = {"AWS_ACCESS_KEY_ID": "own", "AWS_SECRET_ACCESS_KEY": "own"}
+IDENTITY = {"AWS_WEB_IDENTITY_TOKEN_FILE": "/token", "AWS_ROLE_ARN": "arn:aws:iam::222222222222:role/ci"}
+
+
+@pytest.mark.parametrize(
+    ("given", "profile", "used"),
+    [
+        ({}, None, None),
+        ({}, "sso", "sso"),
+        ({"AWS_PROFILE": "mine"}, None, "mine"),
+        ({"AWS_PROFILE": "mine"}, "sso", "sso"),
+        # botocore takes AWS_DEFAULT_PROFILE first, Terraform AWS_PROFILE.
+        ({"AWS_PROFILE": "mine", "AWS_DEFAULT_PROFILE": "old"}, None, "mine"),
+        ({"AWS_DEFAULT_PROFILE": "old"}, None, "old"),
+        (KEYS | {"AWS_PROFILE": "mine"}, "sso", None),
+        (IDENTITY | {"AWS_PROFILE": "mine"}, "sso", None),
+    ],
+)
+def test_a_profile_counts_where_the_shell_has_neither_keys_nor_a_web_identity(
+    given: dict[str, str], profile: str | None, used: str | None
+) -> None:
+    env = real_access(given, Environment("dev", "eu-west-1", profile=profile)).env
+    assert env.get("AWS_PROFILE") == used
+    assert "AWS_DEFAULT_PROFILE" not in env
+    assert given.items() - {("AWS_PROFILE", "mine"), ("AWS_DEFAULT_PROFILE", "old")} <= env.items()
+
+
+@pytest.mark.parametrize(
+    ("purpose", "planner", "role"),
+    [
+        (Purpose.APPLY, "arn:aws:iam::222222222222:role/look", "deploy"),
+        (Purpose.PLAN, "arn:aws:iam::222222222222:role/look", "look"),
+        (Purpose.PLAN, None, "deploy"),
+    ],
+)
+def test_the_purpose_decides_on_the_role(purpose: Purpose, planner: str | None, role: str) -> None:
+    access = real_access({}, replace(PROD, plan_role_arn=planner), purpose)
+    assert access.role_arn == f"arn:aws:iam::222222222222:role/{role}"

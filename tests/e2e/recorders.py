@@ -7,6 +7,7 @@ import socketserver
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -18,24 +19,47 @@ class _Silent(WSGIRequestHandler):
         """Requests are recorded, not logged."""
 
 
+@dataclass(frozen=True)
+class Request:
+    """One request as it came in; ``headers`` by their names in lower case."""
+
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        """All of it, to look for what must not be there."""
+        headers = "\n".join(f"{name}: {value}" for name, value in self.headers.items())
+        return f"{self.method} {self.path}?{self.query}\n{headers}\n{self.body!r}"
+
+
 class _Recorder:
-    """Keeps each request's line, headers and body, and hands it on."""
+    """Keeps each request, and hands it on."""
 
     def __init__(self, app: Any) -> None:
-        self.received: list[str] = []
+        self.received: list[Request] = []
         self._app = app
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
-        headers = "\n".join(f"{name}: {value}" for name, value in environ.items() if name.startswith("HTTP_"))
-        self.received.append(f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}\n{headers}\n{body!r}")
+        headers = {
+            name.removeprefix("HTTP_").replace("_", "-").lower(): str(value)
+            for name, value in environ.items()
+            if name.startswith("HTTP_")
+        }
+        self.received.append(
+            Request(environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["QUERY_STRING"], headers, body)
+        )
         answer: Iterable[bytes] = self._app(environ, start)
         return answer
 
 
 @contextmanager
-def recording_emulator() -> Iterator[tuple[str, list[str]]]:
+def recording_emulator() -> Iterator[tuple[str, list[Request]]]:
     """An emulator that is not landform's own: where it is, and what it was sent."""
     recorder = _Recorder(DomainDispatcherApplication(create_backend_app))
     server = make_server("127.0.0.1", 0, recorder, threaded=True, request_handler=_Silent)

@@ -49,8 +49,8 @@ def test_no_real_credential_is_used_or_sent(make_project: MakeProject) -> None:
         found = emulator_client(endpoint, "ssm").get_parameter(Name="/shop/cidr")["Parameter"]
 
     assert (found["Value"], found["Version"]) == ("one", 1)
-    assert any("Credential=testing/" in request for request in received)
-    assert [request for request in received if any(needle in request for needle in NEEDLES)] == []
+    assert any("Credential=testing/" in request.text for request in received)
+    assert [request for request in received if any(needle in request.text for needle in NEEDLES)] == []
     assert asked == []
     _has_no_sandbox(project)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from landform.project import Environment
+from landform.project import AssumeRole, Environment, Purpose
 
 DUMMY_KEY = "testing"
 """Access key id and secret for an emulator: text that cannot be mistaken for a credential."""
@@ -22,13 +22,15 @@ class Access:
     """How to reach one AWS. ``env`` is the whole environment for a process; it holds secrets: never shown.
 
     ``region`` is where clients go by default; ``endpoint_url`` is None for real AWS; ``role_arn`` is what
-    clients assume (the generated roots assume it by themselves, so ``env`` stays as it was).
+    clients assume, as ``assume_role`` says (the generated roots do so by themselves, so ``env`` stays as it
+    was).
     """
 
     env: Mapping[str, str] = field(repr=False)
     region: str
     endpoint_url: str | None = None
     role_arn: str | None = None
+    assume_role: AssumeRole = field(default_factory=AssumeRole)
 
     @property
     def is_emulated(self) -> bool:
@@ -36,15 +38,31 @@ class Access:
         return self.endpoint_url is not None
 
 
-def real_access(environ: Mapping[str, str], environment: Environment) -> Access:
-    """The ordinary AWS chain of ``environ`` (the process's own): profile, SSO, keys, instance role.
+def real_access(
+    environ: Mapping[str, str], environment: Environment, purpose: Purpose = Purpose.APPLY
+) -> Access:
+    """The ordinary AWS chain of ``environ`` (the process's own), then the role for ``purpose``."""
+    return Access(
+        real_environment(environ, environment.region, environment.profile),
+        environment.region,
+        role_arn=environment.role_arn(purpose),
+        assume_role=environment.assume_role or AssumeRole(),
+    )
 
-    The environment's region is added where no region is set.
+
+def real_environment(environ: Mapping[str, str], region: str, profile: str | None = None) -> dict[str, str]:
+    """``environ`` in ``region``, so that Terraform and botocore find the same credentials in it.
+
+    Keys come first, then a web identity, then ``profile``, then the shell's own profile, then what the
+    machine has. ``AWS_PROFILE`` is only there where it decides: the two do not agree on its rank.
     """
     env = {name: value for name, value in environ.items() if not _names_no_file(name, value)}
-    env.setdefault("AWS_REGION", environment.region)
-    env.setdefault("AWS_DEFAULT_REGION", env["AWS_REGION"])
-    return Access(env, environment.region, role_arn=environment.assume_role_arn)
+    own = env.pop("AWS_PROFILE", "") or env.get("AWS_DEFAULT_PROFILE", "")
+    env.pop("AWS_DEFAULT_PROFILE", None)
+    decided = env.get("AWS_ACCESS_KEY_ID") or env.get("AWS_WEB_IDENTITY_TOKEN_FILE")
+    if not decided and (profile or own):
+        env["AWS_PROFILE"] = profile or own
+    return env | _in_region(region)
 
 
 def emulated_environment(
@@ -53,9 +71,8 @@ def emulated_environment(
     """``environ`` without any AWS setting of the user, pointed at an emulator; ``keys`` are added last."""
     env = {name: value for name, value in environ.items() if not name.startswith("AWS_")}
     env |= dict.fromkeys(_ENDPOINTS, endpoint_url)
+    env |= _in_region(region)
     env |= {
-        "AWS_REGION": region,
-        "AWS_DEFAULT_REGION": region,
         "AWS_ACCESS_KEY_ID": DUMMY_KEY,
         "AWS_SECRET_ACCESS_KEY": DUMMY_KEY,
         "AWS_EC2_METADATA_DISABLED": "true",
@@ -66,6 +83,11 @@ def emulated_environment(
     if endpoint_url.startswith("https:") and Path(bundle).is_file():
         env["AWS_CA_BUNDLE"] = bundle  # an emulator behind TLS may well have a private authority
     return env | dict(keys)
+
+
+def _in_region(region: str) -> dict[str, str]:
+    """The one place that says where the AWS programs of a child go: a region of the shell never counts."""
+    return {"AWS_REGION": region, "AWS_DEFAULT_REGION": region}
 
 
 def _names_no_file(name: str, value: str) -> bool:

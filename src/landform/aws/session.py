@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from botocore.credentials import RefreshableCredentials
     from botocore.session import Session
 
+    from landform.project import AssumeRole
+
 AwsClient: TypeAlias = Any
 """A botocore client; its methods are made at run time from AWS's service models."""
 
@@ -63,10 +65,23 @@ class _AssumedRole:
 def _session(access: Access) -> Session:
     if access.is_emulated:
         return _emulated_session(access)
+    own = _own_session(access)
+    return _as_role(own, access, access.role_arn) if access.role_arn else own
+
+
+def _own_session(access: Access) -> Session:
+    """A session with botocore's ordinary chain; it ends where Terraform's does (``real_environment``)."""
     from botocore.session import Session
 
-    own = Session()
-    return _as_role(own, access.role_arn, access.region) if access.role_arn else own
+    profile = access.env.get("AWS_PROFILE")
+    session = Session(session_vars={"profile": (None, None, None, None)})  # not the shell's
+    session.set_config_variable("region", access.region)
+    if profile:
+        session.set_config_variable("profile", profile)
+    elif access.env.get("AWS_WEB_IDENTITY_TOKEN_FILE"):
+        # To Terraform a web identity goes before a role in the default profile.
+        session.get_component("credential_provider").remove("assume-role")
+    return session
 
 
 def _emulated_session(access: Access) -> Session:
@@ -87,7 +102,7 @@ def _emulated_session(access: Access) -> Session:
     return session
 
 
-def _as_role(own: Session, role_arn: str, region: str) -> Session:
+def _as_role(own: Session, access: Access, role_arn: str) -> Session:
     """A session that works as a role; its temporary keys are renewed before they run out."""
     from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
     from botocore.exceptions import NoCredentialsError
@@ -97,15 +112,27 @@ def _as_role(own: Session, role_arn: str, region: str) -> Session:
     if source is None:
         raise NoCredentialsError
     fetcher = AssumeRoleCredentialFetcher(
-        client_creator=lambda service, **keys: own.create_client(service, **{"region_name": region} | keys),
+        client_creator=lambda service, **keys: own.create_client(
+            service, **{"region_name": access.region} | keys
+        ),
         source_credentials=source,
         role_arn=role_arn,
-        extra_args={"RoleSessionName": "landform"},
+        extra_args=_assume_role_arguments(access.assume_role),
     )
     session = Session()
     assumed = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
     session.register_component("credential_provider", _AssumedRole(assumed))
     return session
+
+
+def _assume_role_arguments(options: AssumeRole) -> dict[str, str | int]:
+    """``sts:AssumeRole``'s names of the options that are given."""
+    given: dict[str, str | int | None] = {
+        "RoleSessionName": options.session_name,
+        "ExternalId": options.external_id,
+        "DurationSeconds": options.duration,
+    }
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _config(access: Access) -> Config:

@@ -16,7 +16,7 @@ from landform.cli.options import (
     ProjectFolder,
     Sandbox,
     Yes,
-    place,
+    place_to_read,
 )
 
 
@@ -39,5 +39,5 @@ def approve(
     """
     from landform.cli.approving import approve_plan
 
-    where = place(folder, environment, sandbox, endpoint_url)
+    where = place_to_read(folder, environment, sandbox, endpoint_url)
     approve_plan(where, plan, sign, yes=yes, diff=diff, no_color=no_color)

@@ -6,7 +6,15 @@ from typing import Annotated
 
 import typer
 
-from landform.cli.options import HERE, EndpointUrl, EnvironmentName, Json, ProjectFolder, Sandbox, place
+from landform.cli.options import (
+    HERE,
+    EndpointUrl,
+    EnvironmentName,
+    Json,
+    ProjectFolder,
+    Sandbox,
+    place_to_read,
+)
 from landform.errors import LandformError
 
 
@@ -30,7 +38,7 @@ def audit(
     from landform.workflows.audit import read_audit
     from landform.workflows.records import records_of
 
-    where = place(folder, environment, sandbox, endpoint_url)
+    where = place_to_read(folder, environment, sandbox, endpoint_url)
     records = records_of(where)
     if reviewed:
         if not reason:

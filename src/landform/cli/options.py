@@ -77,7 +77,21 @@ def place(
     """Where a command works: the environment, its AWS and the engine; and the release, where one is named."""
     from landform.workflows.place import PlaceOptions, open_place
 
-    found = open_place(load(folder), environment, PlaceOptions(sandbox, endpoint_url))
+    return _of_release(open_place(load(folder), environment, PlaceOptions(sandbox, endpoint_url)), release)
+
+
+def place_to_read(
+    folder: Path, environment: str, sandbox: bool, endpoint_url: str | None, release: str = ""
+) -> Place:
+    """The same for a command that changes nothing: it works with the role for plans."""
+    from landform.project import Purpose
+    from landform.workflows.place import PlaceOptions, open_place
+
+    options = PlaceOptions(sandbox, endpoint_url, purpose=Purpose.PLAN)
+    return _of_release(open_place(load(folder), environment, options), release)
+
+
+def _of_release(found: Place, release: str) -> Place:
     if not release:
         return found
     from landform.workflows.releasing import open_named_release

@@ -12,7 +12,7 @@ from landform.cli.options import (
     ProjectFolder,
     Sandbox,
     ShowSensitive,
-    place,
+    place_to_read,
 )
 
 
@@ -33,5 +33,5 @@ def output(
     from landform.cli.views.tables import show_outputs
     from landform.workflows.outputs import environment_outputs
 
-    found = environment_outputs(place(folder, environment, sandbox, endpoint_url), tuple(stack))
+    found = environment_outputs(place_to_read(folder, environment, sandbox, endpoint_url), tuple(stack))
     show_outputs(found, show_sensitive=show_sensitive, as_json=as_json, no_color=no_color)

@@ -19,7 +19,7 @@ from landform.cli.options import (
     Sandbox,
     Stacks,
     Verbose,
-    place,
+    place_to_read,
 )
 from landform.errors import ExitCode
 
@@ -49,7 +49,7 @@ def plan(
     from landform.cli.watching import watch_planning
     from landform.workflows.reviewing import ReviewRequest, prepared, review_environment
 
-    where = place(folder, environment, sandbox, endpoint_url, release)
+    where = place_to_read(folder, environment, sandbox, endpoint_url, release)
     with prepared(where) as ready, watch_planning(where, verbose, as_json, no_color) as on_event:
         reviewed = review_environment(ready, ReviewRequest(tuple(stack), destroy, tuple(sarif), on_event))
     show_review(reviewed.review, as_json=as_json, diff=diff, no_color=no_color)

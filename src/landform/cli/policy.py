@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from landform.cli.options import HERE, EndpointUrl, Json, NoColor, ProjectFolder, Sandbox, load, place
+from landform.cli.options import HERE, EndpointUrl, Json, NoColor, ProjectFolder, Sandbox, load, place_to_read
 from landform.errors import ExitCode, LandformError
 
 policy_app = typer.Typer(help="The rules of the project: test.", no_args_is_help=True, rich_markup_mode=None)
@@ -46,7 +46,7 @@ def ask_policies(
     if plan is not None:
         tried = try_on_file(load(folder), environment, plan, sarif)
     elif environment:
-        tried = try_on_environment(place(folder, environment, sandbox, endpoint_url), sarif)
+        tried = try_on_environment(place_to_read(folder, environment, sandbox, endpoint_url), sarif)
     else:
         raise LandformError("there is no plan to ask about", _WAY_OUT)
     show_policies(tried.results, tried.verdict, as_json=as_json, no_color=no_color)

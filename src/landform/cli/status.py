@@ -24,8 +24,10 @@ def status(
     Example: landform status dev --sandbox
     """
     from landform.cli.views.status import show_status
+    from landform.project import Purpose
     from landform.workflows.place import PlaceOptions
     from landform.workflows.status import project_status
 
-    found = project_status(load(folder), tuple(environments or ()), PlaceOptions(sandbox, endpoint_url))
+    options = PlaceOptions(sandbox, endpoint_url, purpose=Purpose.PLAN)
+    found = project_status(load(folder), tuple(environments or ()), options)
     show_status(found, as_json=as_json, no_color=no_color)

@@ -19,7 +19,7 @@ from landform.generator.parts import (
     variables_file,
 )
 from landform.generator.templates import render_template
-from landform.project import BackendKind, Environment, Project, Stack
+from landform.project import AssumeRole, BackendKind, Environment, Project, Stack
 from landform.project.state_keys import state_key, workspace_key_prefix
 from landform.project.values import Value
 
@@ -94,8 +94,11 @@ def _backend_depends_on_environment(project: Project) -> bool:
     backend = project.backend
     if backend.kind is BackendKind.LOCAL:
         return False
-    roles = any(environment.assume_role_arn for environment in project.environment_by_name.values())
-    return "{" in backend.bucket.replace("{project}", "") or backend.region is None or roles
+    return "{" in backend.bucket.replace("{project}", "") or backend.region is None or _has_roles(project)
+
+
+def _has_roles(project: Project) -> bool:
+    return any(environment.assume_role_arn for environment in project.environment_by_name.values())
 
 
 def _backend_file(project: Project, stack: Stack) -> str:
@@ -136,9 +139,10 @@ def _remote_config(project: Project, name: str) -> Mapping[str, Value | Code]:
         "workspace_key_prefix": workspace_key_prefix(project),
         "key": state_key(name),
     }
-    if any(environment.assume_role_arn for environment in project.environment_by_name.values()):
+    if _has_roles(project):
         role = "var.environment.assume_role_arn"
-        shown["assume_role"] = Code(f"{role} == null ? null : {{ role_arn = {role} }}")
+        merged = f"merge({{ role_arn = {role} }}, var.environment.assume_role)"
+        shown["assume_role"] = Code(f"{role} == null ? null : {merged}")
     return shown
 
 
@@ -174,6 +178,7 @@ def environment_object(project: Project, environment: Environment) -> dict[str, 
         "region": environment.region,
         "account_id": environment.account_id,
         "assume_role_arn": environment.assume_role_arn,
+        "assume_role": _assume_role(environment) if environment.assume_role else None,
         "ephemeral": environment.ephemeral,
         "protected": environment.protected,
         "tags": tags | dict(sorted(environment.tags.items())),
@@ -187,8 +192,19 @@ def _backend_values(project: Project, environment: Environment) -> dict[str, Val
         "region": backend.region or environment.region,
     }
     if environment.assume_role_arn:
-        shown["assume_role"] = Code(f"{{ role_arn = {quote(environment.assume_role_arn)} }}")
+        options = {"role_arn": environment.assume_role_arn} | _assume_role(environment)
+        shown["assume_role"] = {name: value for name, value in options.items() if value is not None}
     return shown
+
+
+def _assume_role(environment: Environment) -> dict[str, str | None]:
+    """The options of an ``assume_role`` block, as the provider and the S3 backend both name them."""
+    options = environment.assume_role or AssumeRole()
+    return {
+        "external_id": options.external_id,
+        "session_name": options.session_name,
+        "duration": f"{options.duration // 60}m" if options.duration else None,
+    }
 
 
 def root_folder(project: Project, stack: str) -> Path:

@@ -17,9 +17,11 @@ from landform.project.model import (
     Variable,
 )
 from landform.project.policy_rules import PolicyRules, RequiredTag
+from landform.project.roles import AssumeRole, Purpose
 
 __all__ = [
     "ApprovalRules",
+    "AssumeRole",
     "Backend",
     "BackendKind",
     "Budget",
@@ -27,6 +29,7 @@ __all__ = [
     "PolicyRules",
     "Project",
     "ProviderAlias",
+    "Purpose",
     "RequiredTag",
     "Stack",
     "Teardown",

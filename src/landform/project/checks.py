@@ -12,7 +12,7 @@ from string import Formatter
 from typing import TYPE_CHECKING
 
 from landform.errors import Fault, Location, ProjectInvalid
-from landform.project import names, schedules
+from landform.project import names, roles, schedules
 from landform.project.expressions import Reference
 from landform.project.graph import find_cycle
 from landform.project.module import ModuleKind, available_names
@@ -225,6 +225,7 @@ def _environments(project: Project) -> Iterator[Fault]:
         yield from _promotion_cycle(environment, known)
         yield from _reserved_tags(environment)
         yield from _schedules(environment)
+        yield from _roles(environment)
         yield from _approvals(environment.approvals)
 
 
@@ -257,6 +258,30 @@ def _schedules(environment: Environment) -> Iterator[Fault]:
         wrong = [schedules.cron_fault(each) for each in times if each is not None]
         wrong.append(schedules.timezone_fault(environment.teardown.timezone))
         yield from (Fault(environment.where, f"teardown: {fault}.") for fault in wrong if fault)
+
+
+def _roles(environment: Environment) -> Iterator[Fault]:
+    arns = {"assume_role_arn": environment.assume_role_arn, "plan_role_arn": environment.plan_role_arn}
+    given = {key: roles.account_of(arn) for key, arn in arns.items() if arn}
+    known = environment.account_id or next(iter(given.values()), None)
+    for key, account in given.items():
+        if account != known:
+            what = f"{key} is a role of account {account}, the environment is in {known}."
+            yield Fault(environment.location(key), what, "An environment is in one account.")
+    options = environment.assume_role
+    if options is None:
+        return
+    where = environment.location("assume_role")
+    if not given and environment.complete:
+        way_out = "Add assume_role_arn or plan_role_arn, or take the options out."
+        yield Fault(where, "assume_role has options, but there is no role to assume.", way_out)
+    # For an environment that was built in Python; a file's are checked where they stand.
+    wrong = [
+        roles.external_id_fault(options.external_id) if options.external_id is not None else "",
+        roles.session_name_fault(options.session_name),
+        roles.seconds_fault(options.duration) if options.duration is not None else "",
+    ]
+    yield from (Fault(where, f"assume_role: {fault}.") for fault in wrong if fault)
 
 
 def _backend(project: Project) -> Iterator[Fault]:

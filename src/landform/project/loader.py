@@ -25,7 +25,15 @@ from landform.project.model import (
 )
 from landform.project.names import did_you_mean
 from landform.project.policy_rules import policy_rules
-from landform.project.schema import ApprovalsFile, EnvironmentFile, ProjectFile, StackFile, Strict
+from landform.project.roles import AssumeRole, duration_seconds
+from landform.project.schema import (
+    ApprovalsFile,
+    AssumeRoleFile,
+    EnvironmentFile,
+    ProjectFile,
+    StackFile,
+    Strict,
+)
 from landform.project.tfvars import Values, read_values
 from landform.project.usage import read_usage
 from landform.project.values import parse_value
@@ -184,6 +192,9 @@ def _environment(name: str, file: EnvironmentFile, values: Values, document: Doc
         region=file.region,
         account_id=file.account_id,
         assume_role_arn=file.assume_role_arn,
+        plan_role_arn=file.plan_role_arn,
+        assume_role=_assume_role(file.assume_role) if file.assume_role else None,
+        profile=file.profile,
         promotes_from=file.promotes_from,
         soak=seconds_of(file.soak) if file.soak else 0,
         protected=file.protected,
@@ -198,7 +209,13 @@ def _environment(name: str, file: EnvironmentFile, values: Values, document: Doc
         value_files=values.files,
         where=document.location(),
         value_lines=values.lines,
+        lines={names[0]: document.location(*names) for names in document.lines if len(names) == 1},
     )
+
+
+def _assume_role(file: AssumeRoleFile) -> AssumeRole:
+    seconds = duration_seconds(file.duration) if file.duration else None
+    return AssumeRole(file.external_id, file.session_name, seconds)
 
 
 def _approvals(file: ApprovalsFile, document: Document) -> ApprovalRules:

@@ -13,6 +13,7 @@ from landform.errors import Location
 from landform.project.expressions import Reference
 from landform.project.module import Module
 from landform.project.policy_rules import PolicyRules
+from landform.project.roles import AssumeRole, Purpose
 from landform.project.values import Value, parse_value, references
 
 _T = TypeVar("_T")
@@ -165,12 +166,16 @@ class Environment:
     ``soak`` is for how many seconds a release has to run in ``promotes_from`` before it comes here.
     ``usage`` holds figures of a month's use by address or type. ``complete`` is false where a file of the
     environment had faults: what is missing then may stand in that file.
+    ``profile`` is one of AWS's own files; ``lines`` tell where each key stands.
     """
 
     name: str
     region: str
     account_id: str | None = None
     assume_role_arn: str | None = None
+    plan_role_arn: str | None = None
+    assume_role: AssumeRole | None = None
+    profile: str | None = None
     promotes_from: str | None = None
     soak: int = 0
     protected: bool = False
@@ -188,6 +193,16 @@ class Environment:
     usage: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     usage_lines: Mapping[tuple[str, ...], Location] = field(default_factory=dict, repr=False, compare=False)
     complete: bool = True
+    lines: Mapping[str, Location] = field(default_factory=dict, repr=False, compare=False)
+
+    def role_arn(self, purpose: Purpose) -> str | None:
+        """The role for a purpose. Where there is none for plans, the one that applies plans too."""
+        planning = purpose is Purpose.PLAN and self.plan_role_arn
+        return self.plan_role_arn if planning else self.assume_role_arn
+
+    def location(self, key: str) -> Location:
+        """Where a key of environment.yaml stands."""
+        return self.lines.get(key, self.where)
 
 
 ENVIRONMENT_FIELDS = ("name", "project", "account_id", "region", "ephemeral", "protected", "tags")

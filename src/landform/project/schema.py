@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from landform.project.durations import seconds_of
+from landform.project.roles import SESSION_NAME, duration_fault, external_id_fault, session_name_fault
 from landform.project.schedules import cron_fault, timezone_fault
 
 
@@ -22,7 +23,7 @@ def _account_id(value: object) -> object:
     return value
 
 
-def _schedule(fault_of: Callable[[str], str]) -> Callable[[str], str]:
+def _checked_by(fault_of: Callable[[str], str]) -> Callable[[str], str]:
     """A validator out of a function that says what is wrong with a text."""
 
     def check(text: str) -> str:
@@ -49,9 +50,9 @@ AccountId = Annotated[str, BeforeValidator(_account_id)]
 Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$")]
 RoleArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[\w-]*:iam::\d{12}:role/[\w+=,.@/-]+$")]
 TagValue = Annotated[str, BeforeValidator(_text)]
-Cron = Annotated[str, AfterValidator(_schedule(cron_fault))]
+Cron = Annotated[str, AfterValidator(_checked_by(cron_fault))]
 Duration = Annotated[str, AfterValidator(_duration)]
-Timezone = Annotated[str, AfterValidator(_schedule(timezone_fault))]
+Timezone = Annotated[str, AfterValidator(_checked_by(timezone_fault))]
 
 
 class Strict(BaseModel):
@@ -178,12 +179,23 @@ class TeardownFile(Strict):
     rebuild: Cron | None = None
 
 
+class AssumeRoleFile(Strict):
+    """``assume_role:`` of an environment."""
+
+    external_id: Annotated[str, AfterValidator(_checked_by(external_id_fault))] | None = None
+    session_name: Annotated[str, AfterValidator(_checked_by(session_name_fault))] = SESSION_NAME
+    duration: Annotated[str, AfterValidator(_checked_by(duration_fault))] | None = None
+
+
 class EnvironmentFile(Strict):
     """``environment.yaml``."""
 
     region: Region
     account_id: AccountId | None = None
     assume_role_arn: RoleArn | None = None
+    plan_role_arn: RoleArn | None = None
+    assume_role: AssumeRoleFile | None = None
+    profile: Annotated[str, StringConstraints(pattern=r"^[^\s\[\]\x00-\x1f\x7f]{1,256}$")] | None = None
     promotes_from: str | None = None
     soak: Duration | None = None
     protected: bool = False

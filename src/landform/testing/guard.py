@@ -109,7 +109,7 @@ class Permit:
         real = real_access(os.environ if environ is None else environ, Environment("test", region))
         own = {name: value for name, value in real.env.items() if not name.startswith(_DEFAULT_TAG)}
         tags = {f"{_DEFAULT_TAG}{name}": value for name, value in self.tags.items()}
-        return replace(real, env={**own, **tags, "AWS_REGION": region, "AWS_DEFAULT_REGION": region})
+        return replace(real, env={**own, **tags})
 
     def approve(self, case: str, document: Mapping[str, Any], minutes: float = CASE_MINUTES) -> Estimate:
         """Check a plan (Terraform's JSON) and book its cost. Raises ``Refused``; nothing is booked then."""

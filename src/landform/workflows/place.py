@@ -20,7 +20,7 @@ from landform.generator.files import write_text
 from landform.generator.hcl import quote
 from landform.generator.roots import backend_config
 from landform.processes import identify
-from landform.project import BackendKind, Environment, Project
+from landform.project import BackendKind, Environment, Project, Purpose
 from landform.project.names import did_you_mean
 from landform.workflows.downloaded import Downloads
 from landform.workflows.release import Release
@@ -30,11 +30,15 @@ WORK = ".landform"
 
 @dataclass(frozen=True, slots=True)
 class PlaceOptions:
-    """How the user asked to reach AWS: the embedded emulator, another emulator, or (neither) the real one."""
+    """How the user asked to reach AWS: the embedded emulator, another emulator, or (neither) the real one.
+
+    ``purpose`` decides on the role: for plans, or for applies, which may do all that plans may.
+    """
 
     sandbox: bool = False
     endpoint_url: str | None = None
     terraform: str | None = None
+    purpose: Purpose = Purpose.APPLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class Place:
     release: Release | None = None
     opened: bool = False
     downloads: Downloads | None = None
+    purpose: Purpose = Purpose.APPLY
 
     @property
     def emulated(self) -> bool:
@@ -144,14 +149,17 @@ def open_place(project: Project, environment_name: str, options: PlaceOptions) -
         sandbox = sandboxes.start(project.folder)
         endpoint = sandbox.endpoint_url
     if endpoint is None:
-        access = real_access(os.environ, environment)
+        access = real_access(os.environ, environment, options.purpose)
         work = project.folder / WORK
     else:
         from landform.aws.emulator import emulated_access
 
         access = emulated_access(endpoint, environment.account_id, environment.region)
         work = sandbox.folder if sandbox else project.folder / WORK / "emulators" / _folder_name(endpoint)
-    place = Place(project, environment, engine, cli_config, access, work, sandbox, home=project.folder)
+    place = Place(
+        project, environment, engine, cli_config, access, work, sandbox,
+        home=project.folder, purpose=options.purpose,
+    )  # fmt: skip
     place = _with_env(place)
     if sandbox is not None:
         _make_state_bucket(place)

@@ -6,8 +6,8 @@ import asyncio
 import json
 import os
 import shutil
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from landform.engine.terraform import Terraform
 from landform.errors import LandformError, TerraformFailed
 from landform.generator import compose
 from landform.generator.parts import module_source
+from landform.generator.roots import environment_object
 from landform.planning.causes import provisioners
 from landform.planning.deferral import not_plannable_yet
 from landform.planning.dependents import Dependents
@@ -147,10 +148,25 @@ class _Planner:
         return result
 
     async def _run_plan(self) -> PlanResult:
-        options = PlanOptions(var_files=self.place.var_files, destroy=self.request.destroy, lock=False)
+        var_files = (*self.place.var_files, *self._role_file())
+        options = PlanOptions(var_files=var_files, destroy=self.request.destroy, lock=False)
         return await self._terraform().plan(
             self.folder / "environment.tfplan", options, self.request.on_event
         )
+
+    def _role_file(self) -> Iterator[Path]:
+        """Where the role for plans is another one: ``var.environment`` with it, in no file people keep.
+
+        It is not in the manifest, so a plan has the same digest whichever role made it.
+        """
+        environment = self.place.environment
+        role_arn = environment.role_arn(self.place.purpose)
+        if role_arn != environment.assume_role_arn:
+            planned = replace(environment, assume_role_arn=role_arn)
+            path = self.folder / "environment.tfvars.json"
+            facts = {"environment": environment_object(self.place.project, planned)}
+            path.write_text(json.dumps(facts), encoding="utf-8")
+            yield path
 
     async def _init(self, *, force: bool) -> None:
         """Initialise with the providers the stacks' roots are locked to, and keep the lock for next time."""

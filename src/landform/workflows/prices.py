@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from landform.aws.credentials import Access
+from landform.aws.credentials import Access, real_environment
 from landform.aws.prices import REGION, PriceQuery, ask_prices, price_list, query_of
 from landform.errors import LandformError
 from landform.generator.files import write_text
@@ -85,7 +85,7 @@ def _ask(
 
 def _access(endpoint_url: str | None) -> Access:
     if endpoint_url is None:
-        return Access(dict(os.environ), REGION)
+        return Access(real_environment(os.environ, REGION), REGION)
     from landform.aws.emulator import emulated_access
 
     return emulated_access(endpoint_url, None, REGION)

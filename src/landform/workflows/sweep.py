@@ -134,11 +134,10 @@ def _access(stack: LiveStack) -> Access:
     if stack.endpoint_url:
         return emulated_access(stack.endpoint_url, stack.account_id, stack.region)
     access = real_access(os.environ, Environment("test", stack.region))
-    env = {**access.env, "AWS_REGION": stack.region, "AWS_DEFAULT_REGION": stack.region}
     account = caller_account(access)
     if account != stack.account_id:
         raise LandformError(f"it is in account {stack.account_id}, but these credentials are of {account}")
-    return Access(env, stack.region)
+    return access
 
 
 def _terraform(stack: LiveStack, access: Access) -> Terraform:
