@@ -117,6 +117,22 @@ def test_the_roles_are_assumed_as_the_environment_says(
     assert "verysecret" not in applied.out + applied.err
 
 
+def test_a_role_alone_takes_the_usual_options(
+    make_project: MakeProject, emulator: tuple[str, list[Request]]
+) -> None:
+    endpoint, received = emulator
+    project = _project(make_project, f"assume_role_arn: {ROLE}/apply\n")
+    project.env |= {"AWS_ACCESS_KEY_ID": "AKIAOWNKEYOFSHELL000", "AWS_SECRET_ACCESS_KEY": "verysecret"}
+    project.landform("apply", "dev", "--yes")
+    asked = _asked(received, "AssumeRole")
+    assert {(each["RoleArn"], each["RoleSessionName"]) for each in asked.values()} == {
+        (f"{ROLE}/apply", "landform")
+    }
+    assert asked.keys() == {"boto3", "Terraform"}
+    assert not any("ExternalId" in each for each in asked.values())
+    assert _parameters(endpoint) == ["/shop/cidr", "/shop/logs"]
+
+
 def test_a_web_identity_is_the_same_to_both(
     make_project: MakeProject, emulator: tuple[str, list[Request]]
 ) -> None:
@@ -157,7 +173,7 @@ def test_a_profile_of_the_environment_is_the_same_to_both(
 # To botocore a role in a profile goes before a web identity, even one in the default profile.
 _OTHER = "role_arn = arn:aws:iam::999999999999:role/stranger\nsource_profile = base\nregion = us-west-2\n"
 _STRANGER = f"[default]\n{_OTHER}[profile stranger]\n{_OTHER}"
-_WORK = f"[profile work]\nrole_arn = {ROLE}/work\nsource_profile = base\nregion = eu-west-3\n"
+_WORK = f"[profile work]\nrole_arn = {ROLE}/work\nrole_session_name = ann\nsource_profile = base\n"
 _BASE = "[base]\naws_access_key_id = AKIABASEBASEBASEBASE\naws_secret_access_key = verysecret\n"
 
 

@@ -129,7 +129,11 @@ account_id: "123456789012"
 ephemeral: true
 tags: {Owner: HOSTILE, HOSTILE: x, A: 1}
 """
-ROLE = "assume_role_arn: arn:aws:iam::123456789012:role/deploy\n"
+ROLE = """\
+assume_role_arn: arn:aws:iam::123456789012:role/deploy
+plan_role_arn: arn:aws:iam::123456789012:role/look
+assume_role: {external_id: "of:shop/1", duration: 2h}
+"""
 VALUES = 'cidr = "10.77.0.0/16"\nsecond = "eu-west-1"\ntoken = "x"\n'
 
 

@@ -62,7 +62,9 @@ def test_roots_hold_no_value_of_an_environment(rich: Rich) -> None:
     files = generated_files(rich(S3_EACH, ROLE))
     roots = "".join(text for path, text in files.items() if "/environments/" not in path)
     assert [
-        word for word in ("123456789012", "210987654321", "10.77.0.0/16", "role/deploy") if word in roots
+        word
+        for word in ("123456789012", "210987654321", "10.77.0.0/16", "role/deploy", "of:shop")
+        if word in roots
     ] == []
 
 
@@ -105,6 +107,23 @@ def test_a_backend_file_is_written_only_where_the_environment_decides(
             '"state-${var.environment.account_id}-${var.environment.region}"'
             in files["generated/app/remote_state.tf"]
         )
+
+
+def test_backend_and_remote_states_take_the_role_that_applies_with_its_options(rich: Rich) -> None:
+    files = generated_files(rich(S3_EACH, ROLE))
+    assume_role = re.search(
+        r"assume_role = (\{.*?\n\})", files["generated/environments/dev.s3.tfbackend"], re.DOTALL
+    )
+    assert assume_role is not None
+    assert [line.split() for line in assume_role.group(1).splitlines()[1:-1]] == [
+        ["role_arn", "=", '"arn:aws:iam::123456789012:role/deploy"'],
+        ["external_id", "=", '"of:shop/1"'],
+        ["session_name", "=", '"landform"'],
+        ["duration", "=", '"120m"'],
+    ]
+    assert "assume_role" not in files["generated/environments/prod.s3.tfbackend"]
+    assert "var.environment.assume_role)" in files["generated/app/remote_state.tf"]
+    assert "role/look" not in "".join(files.values())
 
 
 def test_a_bucket_given_in_python_cant_become_code(write: Write) -> None:

@@ -43,7 +43,7 @@ def duration_fault(text: str) -> str:
 
 def seconds_fault(seconds: int) -> str:
     """Why a role can't be assumed for so many seconds, or an empty string."""
-    return "" if _SHORTEST <= seconds <= _LONGEST else "AWS takes durations from 15m to 12h"
+    return "" if _SHORTEST <= seconds <= _LONGEST else "a role is assumed for 15m to 12h"
 
 
 def external_id_fault(text: str) -> str:
