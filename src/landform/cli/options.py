@@ -83,7 +83,7 @@ def place(
 def place_to_read(
     folder: Path, environment: str, sandbox: bool, endpoint_url: str | None, release: str = ""
 ) -> Place:
-    """The same for a command that changes nothing: it works with the role for plans."""
+    """The same for a command that changes nothing but records: it works with the role for plans."""
     from landform.project import Purpose
     from landform.workflows.place import PlaceOptions, open_place
 

@@ -165,8 +165,8 @@ class Environment:
 
     ``soak`` is for how many seconds a release has to run in ``promotes_from`` before it comes here.
     ``usage`` holds figures of a month's use by address or type. ``complete`` is false where a file of the
-    environment had faults: what is missing then may stand in that file.
-    ``profile`` is one of AWS's own files; ``lines`` tell where each key stands.
+    environment had faults: what is missing then may stand in that file. ``profile`` is one of AWS's own
+    files; ``lines`` tell where each key stands.
     """
 
     name: str
@@ -197,8 +197,9 @@ class Environment:
 
     def role_arn(self, purpose: Purpose) -> str | None:
         """The role for a purpose. Where there is none for plans, the one that applies plans too."""
-        planning = purpose is Purpose.PLAN and self.plan_role_arn
-        return self.plan_role_arn if planning else self.assume_role_arn
+        if purpose is Purpose.PLAN and self.plan_role_arn:
+            return self.plan_role_arn
+        return self.assume_role_arn
 
     def location(self, key: str) -> Location:
         """Where a key of environment.yaml stands."""
