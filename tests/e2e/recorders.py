@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import socketserver
 import threading
+import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -60,12 +61,16 @@ class _Recorder:
 
 @contextmanager
 def recording_emulator() -> Iterator[tuple[str, list[Request]]]:
-    """An emulator that is not landform's own: where it is, and what it was sent."""
+    """An emulator that is not landform's own, and empty: where it is, and what it was sent."""
     recorder = _Recorder(DomainDispatcherApplication(create_backend_app))
     server = make_server("127.0.0.1", 0, recorder, threaded=True, request_handler=_Silent)
     threading.Thread(target=server.serve_forever, daemon=True).start()
+    endpoint = f"http://127.0.0.1:{server.port}"
     try:
-        yield f"http://127.0.0.1:{server.port}", recorder.received
+        # What one emulator of a process was told, the next one would know.
+        urllib.request.urlopen(urllib.request.Request(f"{endpoint}/moto-api/reset", method="POST")).close()
+        recorder.received.clear()
+        yield endpoint, recorder.received
     finally:
         server.shutdown()
 
