@@ -63,35 +63,47 @@ def test_what_is_listed_and_shown_is_what_lies_in_the_bucket(standing: ProjectKi
     assert "log_group" not in _care(standing, "show", "web", "data.terraform_remote_state.network").out
 
 
-def test_an_earlier_state_comes_back_and_the_present_one_again(standing: ProjectKit) -> None:
-    before = _state(standing, "network")
-    newest, *_, oldest = _versions(standing, "network")
+@pytest.fixture
+def restored(standing: ProjectKit) -> Iterator[ProjectKit]:
+    """The standing stacks; the state of ``network`` knows them again in the end, whatever became of it."""
+    key, s3 = KEY.format("network"), standing.aws("s3")
+    before = s3.get_object(Bucket=BUCKET, Key=key)["Body"].read()
+    try:
+        yield standing
+    finally:
+        if _state(standing, "network")["resources"] != json.loads(before)["resources"]:
+            s3.put_object(Bucket=BUCKET, Key=key, Body=before)
+
+
+def test_an_earlier_state_comes_back_and_the_present_one_again(restored: ProjectKit) -> None:
+    before = _state(restored, "network")
+    newest, *_, oldest = _versions(restored, "network")
     assert (newest["serial"], newest["latest"], oldest["resources"]) == (before["serial"], True, 0)
 
-    refused = _care(standing, "restore", "network", oldest["version"], code=3)
+    refused = _care(restored, "restore", "network", oldest["version"], code=3)
     assert "2 gone, 0 back" in refused.out
     assert "no terminal" in refused.err
-    assert _state(standing, "network") == before
-    _restore_by_hand(standing, oldest["version"])
+    assert _state(restored, "network") == before
+    _restore_by_hand(restored, oldest["version"])
 
-    earlier = _state(standing, "network")
+    earlier = _state(restored, "network")
     assert (earlier["resources"], earlier["lineage"]) == ([], before["lineage"])
     assert earlier["serial"] > before["serial"]
-    assert "2 new" in standing.landform("plan", "dev", "--stack", "network", "--sandbox", code=2).out
-    lost = _care(standing, "orphans", "--json", code=5).json["resources"]
+    assert "2 to create" in restored.landform("plan", "dev", "--stack", "network", "--sandbox", code=2).out
+    lost = _care(restored, "orphans", "--json", code=5).json["resources"]
     assert {each["arn"].rpartition(":")[2] for each in lost} == {
         "parameter/shop/cidr",
-        *standing.log_groups(),
+        *restored.log_groups(),
     }
 
-    done = _care(standing, "restore", "network", newest["version"], "--yes")
+    done = _care(restored, "restore", "network", newest["version"], "--yes")
     assert "0 gone, 2 back" in done.out
-    again = _state(standing, "network")
+    again = _state(restored, "network")
     assert (again["resources"], again["outputs"]) == (before["resources"], before["outputs"])
     assert again["serial"] > earlier["serial"]
-    assert not standing.locks(BUCKET)
-    assert _care(standing, "orphans").code == 0
-    entries = standing.landform("audit", "dev", "--sandbox", "--json").json["entries"]
+    assert not restored.locks(BUCKET)
+    assert _care(restored, "orphans").code == 0
+    entries = restored.landform("audit", "dev", "--sandbox", "--json").json["entries"]
     assert [each["event"] for each in entries][-4:] == ["state restore started", "state restore ended"] * 2
     assert entries[-2]["version"] == newest["version"]
 
@@ -141,15 +153,22 @@ def test_states_without_a_stack_and_tagged_things_in_no_state_are_found(standing
     tags = [*TAGS, {"Key": "Name", "Value": "x\u202ey"}]
     ssm.put_parameter(Name="/shop/stray", Value="v", Type="String", Tags=tags)
     try:
-        with _object(standing, KEY.format("gone"), state), _object(standing, KEY.format("dry"), empty):
+        with (
+            _object(standing, KEY.format("gone"), state),
+            _object(standing, KEY.format("dry"), empty),
+            _object(standing, KEY.format("web") + ".tflock", "{}"),
+        ):
             found = _care(standing, "orphans", "--json", code=5).json
             shown = _care(standing, "orphans", code=5).out
+            held = _care(standing, "show", "gone").out
     finally:
         ssm.delete_parameter(Name="/shop/stray")
     assert {each["stack"]: each["resources"] for each in found["states"]} == {"gone": 2, "dry": 0}
     (stray,) = found["resources"]
     assert stray["arn"].endswith(":parameter/shop/stray")
     assert "gone: 2 resources" in shown
+    assert "Somebody works on web:" in shown
+    assert "module.web.aws_ssm_parameter.logs" in held
     assert "\\u202e" in shown
     assert "\u202e" not in shown
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ from e2e.terminal import Terminal
 pytestmark = pytest.mark.e2e
 
 TEAM = f'{{s3: {{bucket: "{BUCKET}", region: us-east-1, key_prefix: team/a}}}}'
-NEW = '{s3: {bucket: "shop-new", region: eu-west-1}}'
+NEW = '{s3: {bucket: "shop-new-{environment}", region: eu-west-1}}'
 OWN = f"s3://{BUCKET}/shop?region=us-east-1"
 STACKS = ("network", "web")
 
@@ -44,6 +45,8 @@ def _forget(project: ProjectKit) -> None:
     for path in (project.folder / ".landform").rglob("terraform.tfstate*"):
         if path.is_file() and "states" in path.parts:
             path.unlink()
+    for path in (project.folder / ".landform").rglob("records/dev"):
+        shutil.rmtree(path)
 
 
 def _backend(project: ProjectKit, backend: str) -> None:
@@ -110,7 +113,7 @@ def test_another_bucket_in_another_region_after_a_yes(moving: ProjectKit) -> Non
         assert terminal.wait_for_end() == 0, terminal.shown
     s3 = moving.aws("s3", region="eu-west-1")
     for stack in STACKS:
-        found = s3.get_object(Bucket="shop-new", Key=f"shop/dev/{stack}/terraform.tfstate")
+        found = s3.get_object(Bucket="shop-new-dev", Key=f"shop/dev/{stack}/terraform.tfstate")
         assert _same(json.loads(found["Body"].read()), _state(moving, stack))
 
 
@@ -135,8 +138,9 @@ def test_what_is_in_the_way_is_refused_before_anything_moves(moving: ProjectKit)
 def test_killed_half_way_it_is_finished_by_the_next_one(moving: ProjectKit) -> None:
     before = {stack: _state(moving, stack) for stack in STACKS}
     _backend(moving, TEAM)
+    earlier = _journals(moving)
     running = moving.start("state", "migrate", "dev", "--from", OWN, "--sandbox", "--yes")
-    wait_until(lambda: _pushes(moving) == ["network", "web"], "the second push has begun")
+    wait_until(lambda: _pushes(_journals(moving) - earlier) == ["network", "web"], "the second push begins")
     with frozen(moving):
         assert running.poll() is None
         os.kill(running.pid, signal.SIGKILL)
@@ -153,9 +157,11 @@ def test_killed_half_way_it_is_finished_by_the_next_one(moving: ProjectKit) -> N
     assert not list((moving.folder / ".landform").glob("root-*")), "no copy of a state is left"
 
 
-def _pushes(project: ProjectKit) -> list[str]:
-    """The stacks whose push the newest migration has begun."""
-    journals = sorted((project.folder / ".landform").rglob("runs/*-migrate-*/journal.jsonl"))
-    newest = journals[-1:] if journals else []
-    lines = [json.loads(line) for path in newest for line in Path(path).read_text().splitlines()]
+def _journals(project: ProjectKit) -> set[Path]:
+    return set((project.folder / ".landform").rglob("runs/*-migrate-*/journal.jsonl"))
+
+
+def _pushes(journals: set[Path]) -> list[str]:
+    """The stacks whose push a migration has begun."""
+    lines = [json.loads(line) for path in journals for line in path.read_text().splitlines()]
     return [each["stack"] for each in lines if each["event"] == "push started"]

@@ -1,4 +1,4 @@
-"""States in files: found by their stacks, locked while somebody holds the lock, without their secrets."""
+"""States in files: found by stack, locked while somebody holds the lock, shown without their secrets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from landform.errors import LandformError, Refused
 from landform.planning.redaction import HIDDEN
 from landform.workflows.place import Place
 from landform.workflows.restoring import check_unlocked, prepare_restore
-from landform.workflows.state_homes import BACKUP, own_home
+from landform.workflows.state_homes import BACKUP, Layout, own_home
 from landform.workflows.state_listing import list_states
 from landform.workflows.state_showing import state_contents
 from landform.workflows.state_versions import find_version, state_history
@@ -62,6 +62,13 @@ def test_states_are_found_by_stack_and_of_this_environment_only(place: Place, pa
         target.parent.mkdir(parents=True)
         target.write_text(_state())
     assert own_home(place).stacks() == ["net", "old"]
+
+
+def test_locks_and_other_environments_are_no_states() -> None:
+    layout = Layout.of("shop/dev/{stack}/terraform.tfstate")
+    assert layout.stack("shop/dev/web/terraform.tfstate") == "web"
+    for key in ("shop/dev/web/terraform.tfstate.tflock", "shop/prod/web/terraform.tfstate"):
+        assert layout.stack(key) == ""
 
 
 def test_a_listing_tells_what_a_state_is_and_which_is_none(place: Place, path: Path) -> None:

@@ -34,8 +34,16 @@ def list_versions(client: AwsClient, bucket: str, key: str) -> Sequence[StateVer
     with reading(f"the versions of s3://{bucket}/{key}", bucket):
         for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key):
             found += _of_page(page, key)
+            if not _is_about(page, key):
+                break  # keys come in order; what follows are the versions of the lock, and there are many
     # S3 tells versions and delete markers apart, so only their times say what came first.
     return sorted(found, key=lambda each: (each.latest, each.written), reverse=True)
+
+
+def _is_about(page: Mapping[str, Any], key: str) -> bool:
+    """Whether a page tells of nothing but the object at ``key``."""
+    entries = (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
+    return all(entry["Key"] == key for entry in entries)
 
 
 def _of_page(page: Mapping[str, Any], key: str) -> Iterator[StateVersion]:

@@ -84,7 +84,7 @@ def inventory_of(states: Iterable[StackState]) -> Inventory:
         arns |= {_plain(text) for text in own if _is_arn(text)}
         ids |= {_ec2_id(text) if _is_arn(text) else text for text in own} - {""}
         for text in _texts(each.attributes):
-            if text not in own and (_is_arn(text) or _EC2_ID.match(text)):
+            if _is_arn(text) or _EC2_ID.match(text):
                 mentions.setdefault(_plain(text), {})[each.address] = None
     return Inventory(frozenset(arns), frozenset(ids), {name: tuple(who) for name, who in mentions.items()})
 

@@ -25,9 +25,9 @@ from landform.workflows.record_copying import copy_records
 from landform.workflows.records import Records, records_of
 from landform.workflows.restoring import check_unlocked
 from landform.workflows.state_homes import StateHome, own_home
-from landform.workflows.state_listing import read_all_states
 from landform.workflows.state_pushing import Pusher
 from landform.workflows.state_sources import Source, read_source
+from landform.workflows.states import states_in
 
 MOVED = "states moved"
 
@@ -89,7 +89,7 @@ def prepare_migration(place: Place, source_text: str) -> Migration:
     for name in names:
         check_unlocked(source.home, name)
         check_unlocked(target, name)
-    old, new = read_all_states(source.home, names), read_all_states(target, names)
+    old, new = states_in(source.home, names), states_in(target, names)
     _check_lineages(target, old, new)
     moves = tuple(_move(old[name], new[name]) for name in names)
     strangers = tuple(name for name in source.home.stacks() if name not in place.project.stack_by_name)
@@ -145,7 +145,7 @@ def _moved(pusher: Pusher, wanted: Migration, move: Move) -> Move:
     if found is None or before.document is None:
         raise LandformError(f"the state of {stack} was there a moment ago: {home.address(stack)}", _AGAIN)
     pusher.push(stack, found.content)
-    both = read_all_states(home, [stack])[stack], read_all_states(wanted.target, [stack])[stack]
+    both = states_in(home, [stack])[stack], states_in(wanted.target, [stack])[stack]
     _verify(stack, before, *both)
     return _move(both[0], both[1], Fate.MOVE)
 

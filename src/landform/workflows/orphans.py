@@ -9,11 +9,12 @@ from landform.aws.tagged import SERVICE, TaggedResource, global_region, tagged_r
 from landform.generator.roots import environment_object
 from landform.planning.inventory import inventory_of
 from landform.planning.states import StackState, parse_state
-from landform.project import BackendKind, Environment, Project
+from landform.project import Environment, Project
 from landform.workflows.place import Place
 from landform.workflows.regions import provider_regions
-from landform.workflows.state_homes import own_home
-from landform.workflows.state_listing import StateFacts, facts_of, get_all
+from landform.workflows.state_homes import BucketHome, own_home
+from landform.workflows.state_listing import StateFacts, facts_of
+from landform.workflows.states import get_all
 
 OWN_TAGS = ("Project", "Environment")
 """Of the tags that the roots give to everything, those by which an environment is told from others."""
@@ -29,7 +30,10 @@ class Unmanaged:
 
 @dataclass(frozen=True, slots=True)
 class Orphans:
-    """``states`` have no stack, ``stacks`` no state. ``not_asked``: whose region only Terraform can tell."""
+    """``states`` have no stack, ``stacks`` no state. ``not_asked``: whose region only Terraform can tell.
+
+    ``locked``: stacks somebody works on; what that makes is in no state before it ends.
+    """
 
     environment: str
     states: tuple[StateFacts, ...] = ()
@@ -37,6 +41,7 @@ class Orphans:
     unmanaged: tuple[Unmanaged, ...] = ()
     regions: tuple[str, ...] = ()
     not_asked: tuple[str, ...] = ()
+    locked: tuple[str, ...] = ()
 
     @property
     def is_left_over(self) -> bool:
@@ -45,13 +50,18 @@ class Orphans:
 
 
 def find_orphans(place: Place) -> Orphans:
-    """Compare the project with its states, and its states with what stands in AWS. Raises LandformError."""
+    """Compare the project with its states, and its states with what stands in AWS.
+
+    Raises LandformError, for a stack's state that can't be read as well: all it manages would look lost.
+    """
     home, project = own_home(place), place.project
     names = list(dict.fromkeys((*project.order, *home.stacks())))
     found = get_all(home, names)
     facts = {name: facts_of(name, home.address(name), each) for name, each in found.items()}
     states = [
-        parse_state(name, each.content) for name, each in found.items() if each and not facts[name].fault
+        parse_state(name, each.content)
+        for name, each in found.items()
+        if each and (name in project.stack_by_name or not facts[name].fault)
     ]
     inventory = inventory_of(states)
     tagged = tagged_in_no_state(place, states)
@@ -63,6 +73,7 @@ def find_orphans(place: Place) -> Orphans:
         tuple(Unmanaged(each, inventory.mentioned_by(each.arn)) for each in tagged),
         regions,
         not_asked,
+        tuple(name for name in project.order if tagged and home.lock(name)),
     )
 
 
@@ -76,7 +87,8 @@ def tagged_in_no_state(place: Place, states: Iterable[StackState]) -> tuple[Tagg
     wanted = {name: str(tags[name]) for name in OWN_TAGS} if isinstance(tags, dict) else {}
     regions, _ = regions_of(place.project, place.environment)
     found = tagged_resources(lambda region: place.client(SERVICE, region), regions, wanted)
-    bucket = _state_bucket(place)
+    home = own_home(place)
+    bucket = f"arn:aws:s3:::{home.bucket}" if isinstance(home, BucketHome) else ""
     unknown = (each for each in found if not inventory.knows(each.arn, each.tags) and each.arn != bucket)
     return tuple(sorted(unknown, key=lambda each: each.arn))
 
@@ -87,9 +99,3 @@ def regions_of(project: Project, environment: Environment) -> tuple[tuple[str, .
     known = dict.fromkeys(region for region in by_provider.values() if region)
     known[global_region(environment.region)] = None
     return tuple(known), tuple(name for name, region in by_provider.items() if region is None)
-
-
-def _state_bucket(place: Place) -> str:
-    if place.project.backend.kind is BackendKind.LOCAL:
-        return ""
-    return f"arn:aws:s3:::{place.project.backend.bucket_for(place.project.name, place.environment)}"

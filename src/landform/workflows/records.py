@@ -27,6 +27,9 @@ from landform.errors import RecordsUnreadable
 from landform.project import BackendKind
 from landform.workflows.place import Place
 
+OF_NOW = ("lock", "alive/", "taken/")
+"""How the names of records begin that mean something only where they are: who works there right now."""
+
 _AT_ONCE = 16
 _KEY = "key"
 

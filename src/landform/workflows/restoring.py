@@ -23,8 +23,8 @@ from landform.workflows.plan import known_secrets
 from landform.workflows.records import records_of
 from landform.workflows.state_homes import StateHome, own_home
 from landform.workflows.state_pushing import Pusher
-from landform.workflows.state_showing import one_state
 from landform.workflows.state_versions import find_version, versions_kept
+from landform.workflows.states import states_in
 
 STARTED, ENDED = "state restore started", "state restore ended"
 
@@ -55,7 +55,7 @@ def prepare_restore(place: Place, stack: str, version: str) -> Restoration:
     if found.latest and not found.deleted:
         raise Refused(f"the version {found.id} is what {stack} has now", "Nothing has to be restored.")
     then = _earlier(home, stack, found)
-    now = one_state(place, stack)
+    now = states_in(home, [stack])[stack]
     other = bool(now.document) and now.lineage != then.lineage
     if other and not now.is_empty:
         raise Refused(
@@ -129,7 +129,7 @@ def _document(wanted: Restoration) -> bytes:
 
 
 def _verified(place: Place, wanted: Restoration) -> StackState:
-    found = one_state(place, wanted.stack)
+    found = states_in(own_home(place), [wanted.stack])[wanted.stack]
     if found.lineage != wanted.then.lineage or not state_difference(found, wanted.then).is_empty:
         raise LandformError(
             f"the state of {wanted.stack} is not what was pushed",

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
 from landform.aws.state_objects import StateObject
 from landform.errors import StateUnreadable
 from landform.planning.state_instances import managed_addresses
-from landform.planning.states import StackState, parse_state
+from landform.planning.states import parse_state
 from landform.workflows.place import Place, check_stacks
-from landform.workflows.state_homes import StateHome, own_home
-
-_AT_ONCE = 16
+from landform.workflows.state_homes import own_home
+from landform.workflows.states import get_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +49,6 @@ def list_states(place: Place, stacks: tuple[str, ...] = ()) -> StateListing:
     found = get_all(home, names)
     facts = (facts_of(name, home.address(name), found[name]) for name in names)
     return StateListing(place.environment.name, home.where, tuple(facts))
-
-
-def get_all(home: StateHome, stacks: Iterable[str]) -> Mapping[str, StateObject | None]:
-    """The states of several stacks, read at once. Raises StateUnreadable."""
-    names = list(stacks)
-    with ThreadPoolExecutor(min(_AT_ONCE, len(names) or 1)) as pool:
-        return dict(zip(names, pool.map(home.get, names), strict=True))
-
-
-def read_all_states(home: StateHome, stacks: Iterable[str]) -> Mapping[str, StackState]:
-    """The same, parsed. Raises StateUnreadable for what is no state, too."""
-    found = get_all(home, stacks)
-    return {name: parse_state(name, each.content if each else None) for name, each in found.items()}
 
 
 def facts_of(stack: str, address: str, found: StateObject | None) -> StateFacts:

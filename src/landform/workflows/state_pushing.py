@@ -15,7 +15,6 @@ from landform.errors import Interrupted, TerraformFailed
 from landform.generator import generated_files
 from landform.generator.files import write_text
 from landform.generator.parts import GENERATED
-from landform.project import BackendKind
 from landform.workflows.journal import Run
 from landform.workflows.place import Place, scratch_root
 
@@ -54,7 +53,7 @@ class Pusher:
     async def _push(self, stack: str, document: bytes) -> None:
         with scratch_root(self.place.home) as root:
             write_text(root / "backend.tf", self.files[f"{GENERATED}/{stack}/backend.tf"])
-            state = root / "restored.tfstate"
+            state = root / "pushed.tfstate"
             descriptor = os.open(state, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as stream:
                 stream.write(document)
@@ -65,11 +64,10 @@ class Pusher:
             raise TerraformFailed(f"terraform did not take the state of {stack}", pushed.diagnostics)
 
     def _backend_config(self, root: Path, stack: str) -> Path | None:
-        if self.place.project.backend.kind is BackendKind.LOCAL:
-            return self.place.backend_config(stack)
-        text = self.files.get(f"{GENERATED}/environments/{self.place.environment.name}.s3.tfbackend")
-        if text is None:
-            return None
-        path = root / "environment.tfbackend"
-        write_text(path, text)
-        return path
+        """As the stack's root gets it, but generated anew: what lies there may be of another day."""
+        path = self.place.backend_config(stack)
+        name = Path(os.path.relpath(path, self.place.home)).as_posix() if path else ""
+        if path is None or name not in self.files:
+            return path
+        write_text(root / path.name, self.files[name])
+        return root / path.name

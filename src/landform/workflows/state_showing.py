@@ -9,7 +9,7 @@ from typing import Any
 from landform.errors import LandformError
 from landform.planning.redaction import Redactor
 from landform.planning.state_instances import Instance, instances_of, secrets_of_state
-from landform.planning.states import StackState, parse_state
+from landform.planning.states import parse_state
 from landform.project.names import did_you_mean
 from landform.workflows.place import Place, check_stacks
 from landform.workflows.plan import known_secrets
@@ -35,22 +35,17 @@ def state_contents(
     Without the key of ``count`` or ``for_each`` an address means all objects of the resource. Raises
     LandformError where there is no state, or nothing at the address.
     """
-    state = one_state(place, stack)
+    found = own_home(place).get(stack)
+    state = parse_state(stack, found.content if found else None)
     if state.document is None:
+        check_stacks(place.project, (stack,))  # one that is there may have no stack any more
         raise LandformError(f"stack {stack!r} has no state in {place.environment.name}", "Apply it first.")
-    found = tuple(instances_of(state))
+    held = tuple(instances_of(state))
     if address:
         hide = Redactor() if show_sensitive else secrets_of_state(state) | known_secrets(place)
-        chosen = _at(found, stack, address)
-        found = chosen if show_sensitive else tuple(_hidden(each, hide) for each in chosen)
-    return StateContents(stack, state.serial, state.lineage, found, bool(address))
-
-
-def one_state(place: Place, stack: str) -> StackState:
-    """The state of one stack. Raises LandformError for a stack that the project does not have."""
-    check_stacks(place.project, (stack,))
-    found = own_home(place).get(stack)
-    return parse_state(stack, found.content if found else None)
+        chosen = _at(held, stack, address)
+        held = chosen if show_sensitive else tuple(_hidden(each, hide) for each in chosen)
+    return StateContents(stack, state.serial, state.lineage, held, bool(address))
 
 
 def _at(instances: tuple[Instance, ...], stack: str, address: str) -> tuple[Instance, ...]:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from landform.aws.state_versions import StateVersion
 from landform.errors import LandformError
-from landform.project import BackendKind
 from landform.workflows.place import Place, check_stacks
-from landform.workflows.state_homes import StateHome, own_home
+from landform.workflows.state_homes import LocalHome, StateHome, own_home
 from landform.workflows.state_listing import StateFacts, facts_of
 
 _AT_ONCE = 16
@@ -52,7 +51,7 @@ def versions_kept(place: Place, home: StateHome, stack: str) -> Sequence[StateVe
     if home.get(stack) is None:
         what = f"stack {stack!r} has no state in {place.environment.name}, and never had one there"
         raise LandformError(what, "Apply it first.")
-    if place.project.backend.kind is BackendKind.LOCAL:
+    if isinstance(home, LocalHome):
         raise LandformError(
             f"there is no earlier state of {stack}",
             "The local backend keeps one, once it has changed; versions need the s3 backend.",

@@ -32,6 +32,8 @@ def _told(entry: Entry) -> str:
     parts = [f"plan {details['digest'][:12]}"] if "digest" in details else []
     parts += [f"entry {details['entry']}"] if "entry" in details else []
     parts += [f"run {details['run']}"] if "run" in details else []
+    parts += [f"{details['stack']} as of version {details['version']}"] if "version" in details else []
+    parts += [f"from {details['from']} to {details['to']}"] if "from" in details else []
     parts += [f"by {Person(**details['by']).shown}"] if "by" in details else []
     parts += ["signed"] if details.get("signature") else []
     parts += [f"{stack} {phase}" for stack, phase in details.get("phases", {}).items()]

@@ -33,6 +33,8 @@ def _lines(found: Orphans) -> Iterator[str]:
     yield f"Tagged resources in no state: {len(found.unmanaged) or 'none'}  (in {', '.join(found.regions)})"
     for unmanaged in found.unmanaged:
         yield from _unmanaged(unmanaged)
+    if found.locked:
+        yield f"Somebody works on {', '.join(found.locked)}: what that makes is in no state before it ends."
     if found.unmanaged:
         yield _ADVICE
     for name in found.not_asked:
@@ -65,4 +67,5 @@ def _document(found: Orphans) -> dict[str, Any]:
         ],
         "regions": list(found.regions),
         "not_asked": list(found.not_asked),
+        "locked": list(found.locked),
     }
