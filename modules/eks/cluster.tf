@@ -42,8 +42,12 @@ resource "aws_eks_cluster" "this" {
     }
   }
 
-  upgrade_policy {
-    support_type = var.control_plane.support_type
+  dynamic "upgrade_policy" {
+    for_each = var.control_plane.support_type == null ? {} : { support = var.control_plane.support_type }
+
+    content {
+      support_type = upgrade_policy.value
+    }
   }
 
   dynamic "kubernetes_network_config" {
@@ -52,6 +56,11 @@ resource "aws_eks_cluster" "this" {
     content {
       service_ipv4_cidr = kubernetes_network_config.value
     }
+  }
+
+  lifecycle {
+    # Neither can change in a cluster that stands; AWS tells only one of them, and the moto emulator neither.
+    ignore_changes = [access_config]
   }
 
   # Without its permissions a cluster neither starts nor takes its network interfaces with it.

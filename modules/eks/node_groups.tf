@@ -35,13 +35,21 @@ resource "aws_eks_node_group" "this" {
     desired_size = coalesce(each.value.desired, each.value.min)
   }
 
-  update_config {
-    max_unavailable            = each.value.update.max_unavailable
-    max_unavailable_percentage = each.value.update.max_unavailable == null ? coalesce(each.value.update.max_unavailable_percentage, 33) : null
+  dynamic "update_config" {
+    for_each = each.value.update.max_unavailable != null || each.value.update.max_unavailable_percentage != null ? { update = each.value.update } : {}
+
+    content {
+      max_unavailable            = update_config.value.max_unavailable
+      max_unavailable_percentage = update_config.value.max_unavailable_percentage
+    }
   }
 
-  node_repair_config {
-    enabled = each.value.node_repair
+  dynamic "node_repair_config" {
+    for_each = each.value.node_repair == null ? {} : { enabled = each.value.node_repair }
+
+    content {
+      enabled = node_repair_config.value
+    }
   }
 
   dynamic "taint" {
@@ -57,8 +65,8 @@ resource "aws_eks_node_group" "this" {
   lifecycle {
     create_before_destroy = true
     # An autoscaler owns the number of nodes after the start. One more subnet of the cluster is for new
-    # groups: EKS cannot give it to one that stands.
-    ignore_changes       = [scaling_config[0].desired_size, subnet_ids]
+    # groups: EKS cannot give it to one that stands. (The moto emulator invents an SSH key for each group.)
+    ignore_changes       = [scaling_config[0].desired_size, subnet_ids, remote_access]
     replace_triggered_by = [aws_eks_cluster.this.id]
   }
 

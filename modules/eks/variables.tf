@@ -61,7 +61,7 @@ variable "control_plane" {
     The control plane. Its private endpoint is always there.
     public_endpoint: if given, the API also answers on the internet: cidrs are the IPv4 ranges that reach it; everyone = true opens it to all of them.
     subnet_ids: other subnets than subnet_ids for its network interfaces.
-    support_type: STANDARD or EXTENDED; with STANDARD, AWS upgrades the cluster when the support of its version ends.
+    support_type: STANDARD or EXTENDED; AWS upgrades the cluster when the support of its version ends, or prolongs it at a charge, as it does by default.
     service_ipv4_cidr: range of Kubernetes services, fixed for the life of the cluster.
     kms_key_arn: key for Kubernetes secrets, instead of one of its own; a change replaces the cluster.
     own_kms_key: set to false when kms_key_arn is not known before apply; by default it follows from kms_key_arn.
@@ -73,7 +73,7 @@ variable "control_plane" {
       everyone = optional(bool, false)
     }))
     subnet_ids         = optional(list(string))
-    support_type       = optional(string, "EXTENDED")
+    support_type       = optional(string)
     service_ipv4_cidr  = optional(string)
     kms_key_arn        = optional(string)
     own_kms_key        = optional(bool)
@@ -110,7 +110,7 @@ variable "control_plane" {
   }
 
   validation {
-    condition     = contains(["STANDARD", "EXTENDED"], var.control_plane.support_type)
+    condition     = contains(["STANDARD", "EXTENDED"], coalesce(var.control_plane.support_type, "EXTENDED"))
     error_message = "The control_plane.support_type must be STANDARD or EXTENDED."
   }
 

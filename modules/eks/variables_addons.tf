@@ -36,7 +36,7 @@ variable "addons" {
 
   validation {
     condition = alltrue([
-      for addon in var.addons : contains(["default", "latest"], coalesce(addon.version, "default")) || can(regex("^v?[0-9]+\\.[0-9]+", addon.version))
+      for addon in var.addons : contains(["default", "latest"], coalesce(addon.version, "default")) || can(regex("^v?[0-9]+\\.[0-9]+\\.[0-9]+", addon.version))
     ])
     error_message = "The version of each of addons must be one of AWS's, such as v1.20.4-eksbuild.2, or default or latest."
   }

@@ -4,7 +4,7 @@ variable "node_groups" {
     instance_types: one or more; several of the same size for SPOT. capacity_type: ON_DEMAND or SPOT. ami_type: as EKS names it.
     min, max, desired: number of nodes; desired counts at the creation only (default: min).
     disk_size: GiB. labels: of the nodes. taints: key, value and effect (NO_SCHEDULE, NO_EXECUTE, PREFER_NO_SCHEDULE), by a name of your choice.
-    update: how many nodes may be missing during an update, max_unavailable or max_unavailable_percentage (default: 33 percent).
+    update: how many nodes may be missing during an update, max_unavailable or max_unavailable_percentage (default: one).
     force_update: whether an update also ends pods that a disruption budget keeps. node_repair: whether EKS replaces nodes that are not healthy.
     kubernetes_version, release_version: when not those of the cluster and AWS's newest AMI of it at the creation.
     metadata_hop_limit: 1 keeps pods from the node's metadata and role, 2 lets them.
@@ -20,7 +20,7 @@ variable "node_groups" {
     disk_size          = optional(number, 50)
     labels             = optional(map(string), {})
     force_update       = optional(bool, false)
-    node_repair        = optional(bool, false)
+    node_repair        = optional(bool)
     kubernetes_version = optional(string)
     release_version    = optional(string)
     metadata_hop_limit = optional(number, 1)
@@ -93,7 +93,7 @@ variable "node_groups" {
   validation {
     condition = alltrue([
       for group in var.node_groups :
-      coalesce(group.update.max_unavailable, 1) >= 1 && contains(range(1, 101), coalesce(group.update.max_unavailable_percentage, 33))
+      coalesce(group.update.max_unavailable, 1) >= 1 && contains(range(1, 101), coalesce(group.update.max_unavailable_percentage, 1))
     ])
     error_message = "The update of each of node_groups must have a max_unavailable of at least 1, or a max_unavailable_percentage from 1 to 100."
   }

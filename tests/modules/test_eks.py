@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from landform.planning.changes import Action
 from landform.testing import UNKNOWN, Emulator, PlannedModule, Stack, TestedModule
 
 _ROLE = "arn:aws:iam::123456789012:role"
@@ -146,7 +147,6 @@ def test_node_groups_are_as_described(tf_plan: PlannedModule) -> None:
     general, batch = (tf_plan[f'aws_eks_node_group.this["{key}"]'] for key in ("general", "batch"))
     assert (general.capacity_type, general.instance_types) == ("ON_DEMAND", ["t3.large"])
     assert general.scaling_config == [{"min_size": 1, "max_size": 3, "desired_size": 1}]
-    assert general.update_config[0]["max_unavailable_percentage"] == 33
     assert (general.version, batch.version) == ("1.33", "1.32")
     assert general.remote_access == []
     assert (batch.capacity_type, batch.instance_types) == ("SPOT", ["m7i.large", "m6i.large"])
@@ -223,14 +223,6 @@ def test_addons_come_in_order_with_their_configuration(tf_plan: PlannedModule) -
     assert tf_plan['aws_eks_addon.after_nodes["aws-ebs-csi-driver"]'].service_account_role_arn == f"{_ROLE}/ebs"
     assert tf_plan['aws_eks_addon.after_nodes["metrics-server"]'].addon_version is UNKNOWN
     assert 'aws_eks_addon.before_nodes["kubecost_kubecost"]' in tf_plan
-
-
-@pytest.mark.tf(level="mock", vars={"addons": {"coredns": {"version": "default"}, "vpc-cni": {"version": "latest"}}})
-def test_default_and_latest_are_asked_for_at_plan(tf_plan: PlannedModule) -> None:
-    asked = {name: tf_plan[f'data.aws_eks_addon_version.this["{name}"]'] for name in ("coredns", "vpc-cni")}
-    assert {name: each.most_recent for name, each in asked.items()} == {"coredns": False, "vpc-cni": True}
-    assert {each.kubernetes_version for each in asked.values()} == {"1.33"}
-    assert tf_plan['aws_eks_addon.after_nodes["coredns"]'].addon_version == asked["coredns"].version
 
 
 # --- planned: security groups, Karpenter ------------------------------------------------------------------
@@ -374,10 +366,6 @@ _WRONG: dict[str, tuple[object, list[str]]] = {
             "must be OVERWRITE, PRESERVE or NONE",
         ],
     ),
-    "addon_configuration": (
-        {"coredns": '{"replicaCount": 2}'},
-        ["data, not JSON text", "for add-ons that addons does not have: coredns."],
-    ),
 }
 
 
@@ -391,18 +379,21 @@ def test_every_wrong_value_is_named_at_once(tf_module: TestedModule) -> None:
     assert len(refused.errors) == len(expected)
 
 
-@pytest.mark.tf(level="mock")
+@pytest.mark.tf(level="plan")
 @pytest.mark.parametrize(
-    ("control_plane", "told"),
+    ("variable", "value", "told"),
     [
-        ({"public_endpoint": {}}, "names no cidrs: say who may reach the API"),
-        ({"own_kms_key": False}, "The control_plane.kms_key_arn is missing"),
+        ("control_plane", {"public_endpoint": {}}, "names no cidrs: say who may reach the API"),
+        ("control_plane", {"own_kms_key": False}, "The control_plane.kms_key_arn is missing"),
+        ("addon_configuration", {"coredns": {}}, "for add-ons that addons does not have: coredns"),
+        ("addon_configuration", {"coredns": "{}"}, "data, not JSON text"),
+        ("addon_configuration", "coredns", "data, not JSON text"),
     ],
-    ids=["public endpoint for nobody", "no key at all"],
+    ids=["nobody", "no key", "no add-on", "JSON text", "text"],
 )
-def test_what_is_missing_is_said(tf_module: TestedModule, control_plane: dict[str, Any], told: str) -> None:
-    with tf_module.fails(on="var.control_plane", match=told):
-        tf_module.plan(control_plane=control_plane)
+def test_what_is_missing_is_said(tf_module: TestedModule, variable: str, value: Any, told: str) -> None:
+    with tf_module.fails(match=told):
+        tf_module.plan(**{variable: value})
 
 
 # --- applied ----------------------------------------------------------------------------------------------
@@ -467,7 +458,7 @@ def _grows(stack: Stack, subnets: list[str]) -> None:
 
     other = stack.plan(node_groups={"general": {"desired": 2, "instance_types": ["m7i.large"]}})
     assert other.replaces == {'aws_eks_node_group.this["general"]'}
-    assert list(other.change('aws_eks_node_group.this["general"]').actions) == ["create", "delete"]
+    assert other.change('aws_eks_node_group.this["general"]').action is Action.REPLACE_CREATE_FIRST
 
 
 def _keeps_the_number_that_an_autoscaler_chose(stack: Stack) -> None:
