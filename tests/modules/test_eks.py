@@ -213,14 +213,14 @@ def test_a_fargate_profile_takes_the_pods_of_its_selectors(tf_plan: PlannedModul
 def test_addons_come_in_order_with_their_configuration(tf_plan: PlannedModule) -> None:
     network = tf_plan['aws_eks_addon.before_nodes["vpc-cni"]']
     assert json.loads(network.configuration_values) == {"env": {"ENABLE_PREFIX_DELEGATION": "true"}}
-    assert network.pod_identity_association == [
-        {"role_arn": f"{_ROLE}/cni", "service_account": "aws-node"}
-    ]
+    assert network.pod_identity_association == [{"role_arn": f"{_ROLE}/cni", "service_account": "aws-node"}]
     names = tf_plan['aws_eks_addon.after_nodes["coredns"]']
     assert names.addon_version == "v1.12.1-eksbuild.2"
     assert json.loads(names.configuration_values) == {"replicaCount": 3, "note": 'a "quoted" ${name}'}
     assert names.resolve_conflicts_on_update == "PRESERVE"
-    assert tf_plan['aws_eks_addon.after_nodes["aws-ebs-csi-driver"]'].service_account_role_arn == f"{_ROLE}/ebs"
+    assert (
+        tf_plan['aws_eks_addon.after_nodes["aws-ebs-csi-driver"]'].service_account_role_arn == f"{_ROLE}/ebs"
+    )
     assert tf_plan['aws_eks_addon.after_nodes["metrics-server"]'].addon_version is UNKNOWN
     assert 'aws_eks_addon.before_nodes["kubecost_kubecost"]' in tf_plan
 
