@@ -28,8 +28,9 @@ lint: engine  ## ruff, mypy strict, terraform fmt, generated roots up to date
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$$($(BIN)/landform engine path) fmt -check -recursive modules environments generated
+	$$($(BIN)/landform engine path) fmt -check -recursive modules environments generated examples
 	$$($(BIN)/landform engine path) fmt -check - < terraform.tfvars.example > /dev/null
+	$$($(BIN)/landform engine path) fmt -check - < examples/eks/terraform.tfvars.example > /dev/null
 	$(BIN)/landform generate --check
 
 bench: engine  ## speed, beside bare terraform and other tools in the same run

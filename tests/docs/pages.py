@@ -31,7 +31,8 @@ class Block:
 
 def pages() -> list[Path]:
     """Every page that a reader may open, in a stable order."""
-    found = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("modules/*/README.md")]
+    folders = ("", "docs/**/", "modules/*/", "examples/*/")
+    found = [page for folder in folders for page in ROOT.glob(f"{folder}*.md")]
     return sorted(found)
 
 
