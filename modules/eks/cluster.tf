@@ -1,7 +1,5 @@
 # Made before the cluster: EKS would make it without retention, and it would outlive the cluster.
 resource "aws_cloudwatch_log_group" "control_plane" {
-  #checkov:skip=CKV_AWS_158:CloudWatch encrypts it; control_plane.log_kms_key_arn names a key of your own
-  #checkov:skip=CKV_AWS_338:control_plane.log_retention_days says how long
   for_each = toset(length(var.control_plane.log_types) > 0 ? ["control-plane"] : [])
 
   name              = "/aws/eks/${var.name}/cluster"
@@ -11,9 +9,7 @@ resource "aws_cloudwatch_log_group" "control_plane" {
 }
 
 resource "aws_eks_cluster" "this" {
-  #checkov:skip=CKV_AWS_37:control_plane.log_types holds all five unless somebody leaves some out
   #checkov:skip=CKV_AWS_38:everyone gets in only where control_plane.public_endpoint.everyone is true
-  #checkov:skip=CKV_AWS_39:there is no public endpoint unless control_plane.public_endpoint names its ranges
   name                      = var.name
   role_arn                  = aws_iam_role.cluster.arn
   version                   = var.kubernetes_version

@@ -175,6 +175,13 @@ data "aws_iam_policy_document" "karpenter" {
     resources = [aws_iam_instance_profile.karpenter_nodes[each.key].arn]
   }
 
+  # IAM lists all or none.
+  statement {
+    sid       = "ListInstanceProfiles"
+    actions   = ["iam:ListInstanceProfiles"]
+    resources = ["*"]
+  }
+
   statement {
     sid       = "FindTheCluster"
     actions   = ["eks:DescribeCluster"]

@@ -1,7 +1,6 @@
 # EKS makes a group of its own in which control plane, nodes and Fargate pods reach each other. These two
 # are for what you add: they hold the rules of security_group_rules and nothing else.
 resource "aws_security_group" "control_plane" {
-  #checkov:skip=CKV2_AWS_5:the cluster and the launch templates use them
   name        = "${var.name}-control-plane"
   description = "Control plane of ${var.name}"
   vpc_id      = var.vpc_id
@@ -9,7 +8,6 @@ resource "aws_security_group" "control_plane" {
 }
 
 resource "aws_security_group" "nodes" {
-  #checkov:skip=CKV2_AWS_5:the launch templates use it
   name        = "${var.name}-nodes"
   description = "Nodes of ${var.name}"
   vpc_id      = var.vpc_id

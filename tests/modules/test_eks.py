@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from landform.aws.kubernetes_leftovers import leftover_tags
 from landform.planning.changes import Action
 from landform.testing import UNKNOWN, Emulator, PlannedModule, Stack, TestedModule
 
@@ -47,6 +48,7 @@ def test_without_a_word_the_api_is_private_and_the_secrets_are_encrypted(tf_plan
     assert (group.name, group.retention_in_days) == ("/aws/eks/shop/cluster", 90)
     assert tf_plan.counts["aws_eks_node_group"] + tf_plan.counts["aws_eks_addon"] == 0
     assert tf_plan.outputs.kubeconfig_command == "aws eks update-kubeconfig --region us-east-1 --name shop"
+    assert tf_plan.outputs.leftover_tags == leftover_tags("shop")
 
 
 @pytest.mark.tf(
@@ -405,7 +407,8 @@ def test_what_is_missing_is_said(tf_module: TestedModule, variable: str, value: 
         "node_groups": {"general": {"desired": 2}},
         "fargate_profiles": {"cart": {"selectors": [{"namespace": "cart"}]}},
         "security_group_rules": {
-            "bastion": {"group": "control_plane", "from_port": 443, "cidr_ipv4": "10.0.0.0/24"}
+            "bastion": {"group": "control_plane", "from_port": 443, "cidr_ipv4": "10.0.0.0/24"},
+            "anywhere": {"group": "nodes", "direction": "egress", "protocol": "-1", "cidr_ipv4": "0.0.0.0/0"},
         },
     }
 )
@@ -427,15 +430,36 @@ def _is_the_cluster_that_was_described(stack: Stack) -> None:
     cluster = eks.describe_cluster(name="shop")["cluster"]
     assert (cluster["version"], cluster["endpoint"]) == ("1.33", stack.outputs.cluster_endpoint)
     assert cluster["encryptionConfig"][0]["provider"]["keyArn"] == stack.outputs.kms_key_arn
+    assert stack.outputs.cluster_certificate_authority == cluster["certificateAuthority"]["data"]
+    assert cluster["resourcesVpcConfig"]["securityGroupIds"] == [
+        stack.outputs.control_plane_security_group_id
+    ]
+    (issuer,) = stack.client("iam").list_open_id_connect_providers()["OpenIDConnectProviderList"]
+    assert stack.outputs.oidc_provider_arn == issuer["Arn"]
     assert stack.outputs.oidc_issuer_url == cluster["identity"]["oidc"]["issuer"]
+    assert eks.list_fargate_profiles(clusterName="shop")["fargateProfileNames"] == ["cart"]
+    profile = eks.describe_fargate_profile(clusterName="shop", fargateProfileName="cart")["fargateProfile"]
+    assert profile["podExecutionRoleArn"] == stack.outputs.fargate_role_arn
+    _is_the_node_group_that_was_described(stack)
+    (logs,) = stack.client("logs").describe_log_groups()["logGroups"]
+    assert (logs["logGroupName"], logs["retentionInDays"]) == (stack.outputs.log_group_name, 90)
+
+
+def _is_the_node_group_that_was_described(stack: Stack) -> None:
+    eks, outputs = stack.client("eks"), stack.outputs
     (name,) = eks.list_nodegroups(clusterName="shop")["nodegroups"]
     group = eks.describe_nodegroup(clusterName="shop", nodegroupName=name)["nodegroup"]
     assert name.startswith("general-")
-    assert group["nodeRole"] == stack.outputs.node_role_arn
+    assert group["nodeRole"] == outputs.node_role_arn
     assert group["scalingConfig"] == {"minSize": 1, "maxSize": 3, "desiredSize": 2}
-    assert eks.list_fargate_profiles(clusterName="shop")["fargateProfileNames"] == ["cart"]
-    (logs,) = stack.client("logs").describe_log_groups()["logGroups"]
-    assert (logs["logGroupName"], logs["retentionInDays"]) == (stack.outputs.log_group_name, 90)
+    assert [each["name"] for each in group["resources"]["autoScalingGroups"]] == [
+        outputs.autoscaling_group_names["general"]
+    ]
+    template = {"LaunchTemplateId": group["launchTemplate"]["id"], "Versions": ["$Latest"]}
+    (version,) = stack.client("ec2").describe_launch_template_versions(**template)["LaunchTemplateVersions"]
+    launched = version["LaunchTemplateData"]
+    assert launched["SecurityGroupIds"] == [outputs.node_security_group_id]
+    assert launched["MetadataOptions"]["HttpTokens"] == "required"
 
 
 def _grows(stack: Stack, subnets: list[str]) -> None:

@@ -71,6 +71,15 @@ def kubernetes_leftovers(access: Access, cluster: str) -> tuple[KubernetesLeftov
     return tuple(sorted(found, key=lambda each: (order.index(each.kind), each.id)))
 
 
+def leftover_tags(cluster: str) -> dict[str, str]:
+    """Each of these tags says that something was made for the cluster; ``shared`` says that it was not."""
+    return {
+        f"kubernetes.io/cluster/{cluster}": "owned",
+        "elbv2.k8s.aws/cluster": cluster,
+        "cluster.k8s.amazonaws.com/name": cluster,
+    }
+
+
 def _of_modern_load_balancing(elbv2: AwsClient, cluster: str) -> Iterator[KubernetesLeftover]:
     def tags(arns: Sequence[str]) -> dict[str, _Tags]:
         described = elbv2.describe_tags(ResourceArns=arns)["TagDescriptions"]
@@ -108,7 +117,7 @@ def _of_ec2(ec2: AwsClient, cluster: str) -> Iterator[KubernetesLeftover]:
 
 def _tagged_in_ec2(ec2: AwsClient, kind: _Ec2Kind, cluster: str) -> Iterator[Mapping[str, Any]]:
     """Those with one of the tags, and more: in a filter, ``*`` and ``?`` stand for anything."""
-    for key, value in _marks(cluster).items():
+    for key, value in leftover_tags(cluster).items():
         filters = [{"Name": f"tag:{key}", "Values": [value]}]
         for each in _listed(ec2, kind.operation, kind.key, Filters=filters):
             yield from each.get("Instances", [each])
@@ -144,19 +153,10 @@ def _tags_of_some(ids: Sequence[str], tags: Callable[[Sequence[str]], dict[str, 
 def _made_by_kubernetes(
     kind: LeftoverKind, cluster: str, names: Mapping[str, str], tags: Mapping[str, _Tags]
 ) -> Iterator[KubernetesLeftover]:
-    marks = _marks(cluster).items()
+    marks = leftover_tags(cluster).items()
     for each, own in tags.items():
         if any(own.get(key) == value for key, value in marks):
             yield KubernetesLeftover(kind, each, names[each], _made_for(own))
-
-
-def _marks(cluster: str) -> dict[str, str]:
-    """Each of these tags says that something was made for the cluster; ``shared`` says that it was not."""
-    return {
-        f"kubernetes.io/cluster/{cluster}": "owned",
-        "elbv2.k8s.aws/cluster": cluster,
-        "cluster.k8s.amazonaws.com/name": cluster,
-    }
 
 
 def _made_for(tags: _Tags) -> str:
