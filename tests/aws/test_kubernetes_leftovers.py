@@ -174,13 +174,9 @@ def test_a_cluster_that_made_nothing_left_nothing(access: Access) -> None:
 
 def test_every_page_is_read(access: Access) -> None:
     assert len(_of(kubernetes_leftovers(access, "other"), LeftoverKind.LOAD_BALANCER)) == 22
-    elbv2 = client(access, "elbv2")
-    vpc = client(access, "ec2").describe_vpcs()["Vpcs"][0]["VpcId"]
+    planting = _Planting(access)
     for number in range(60):  # the emulator has 50 on a page
-        elbv2.create_target_group(
-            Name=f"many-{number}", VpcId=vpc, Protocol="TCP", Port=80,
-            Tags=_tags({"elbv2.k8s.aws/cluster": "many"}),
-        )  # fmt: skip
+        planting.classic(f"many-{number}", {"kubernetes.io/cluster/many": "owned"})
     assert len(kubernetes_leftovers(access, "many")) == 60
 
 
