@@ -6,12 +6,6 @@ data "aws_iam_policy_document" "assume_by_cluster" {
       type        = "Service"
       identifiers = ["eks.amazonaws.com"]
     }
-
-    condition {
-      test     = "ArnEquals"
-      variable = "aws:SourceArn"
-      values   = [local.cluster_arn]
-    }
   }
 }
 
