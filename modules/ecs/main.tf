@@ -12,6 +12,8 @@ locals {
 }
 
 resource "aws_ecs_cluster" "this" {
+  #checkov:skip=CKV_AWS_65:Container Insights are on unless the user turns them off.
+  #checkov:skip=CKV_AWS_224:Sessions are logged; the key of your own is kms_key_arn.
   name = var.name
   tags = merge(var.tags, { Name = var.name })
 

@@ -10,6 +10,8 @@ locals {
 }
 
 resource "aws_ecr_repository" "this" {
+  #checkov:skip=CKV_AWS_51:Tags are immutable unless the user says otherwise.
+  #checkov:skip=CKV_AWS_163:Images are scanned unless the user says otherwise.
   for_each = var.repositories
 
   name                 = local.repositories[each.key].name

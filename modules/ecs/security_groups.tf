@@ -21,6 +21,7 @@ locals {
 
 # No descriptions: the Name tag says it, and moto forgets the description of a rule that names a group.
 resource "aws_vpc_security_group_ingress_rule" "service" {
+  #checkov:skip=CKV_AWS_23:The Name tag describes it.
   for_each = local.ingress
 
   security_group_id            = aws_security_group.service[each.value.name].id
@@ -33,6 +34,7 @@ resource "aws_vpc_security_group_ingress_rule" "service" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "load_balancer" {
+  #checkov:skip=CKV_AWS_23:The Name tag describes it.
   for_each = local.balanced
 
   security_group_id            = aws_security_group.service[each.key].id
@@ -45,6 +47,7 @@ resource "aws_vpc_security_group_ingress_rule" "load_balancer" {
 
 # On the load balancer's own group, so that its stack need not know the services.
 resource "aws_vpc_security_group_egress_rule" "load_balancer" {
+  #checkov:skip=CKV_AWS_23:The Name tag describes it.
   for_each = local.balanced
 
   security_group_id            = var.listeners[each.value.load_balancer.listener].security_group_id
