@@ -270,8 +270,8 @@ variable "services" {
   }
 
   validation {
-    condition     = length([for place, names in merge([{ for entry in flatten([for name, service in var.services : [for rule in try(values(service.load_balancer.rules), []) : { place = "${service.load_balancer.listener} ${rule.priority}", name = name }]]) : entry.place => entry.name... }]...) : "${place} (${join(" and ", names)})" if length(names) > 1]) == 0
-    error_message = "Two rules of one listener have the same priority, and only one can be first: ${join(", ", [for place, names in merge([{ for entry in flatten([for name, service in var.services : [for rule in try(values(service.load_balancer.rules), []) : { place = "${service.load_balancer.listener} ${rule.priority}", name = name }]]) : entry.place => entry.name... }]...) : "${place} (${join(" and ", names)})" if length(names) > 1])}."
+    condition     = length([for name, service in var.services : name if anytrue([for rule in try(values(service.load_balancer.rules), []) : length([for place in flatten([for it in values(var.services) : [for other in try(values(it.load_balancer.rules), []) : "${it.load_balancer.listener} ${other.priority}"]]) : place if place == "${service.load_balancer.listener} ${rule.priority}"]) > 1])]) == 0
+    error_message = "Two rules of one listener have the same priority, and only one can be first: ${join(", ", [for name, service in var.services : name if anytrue([for rule in try(values(service.load_balancer.rules), []) : length([for place in flatten([for it in values(var.services) : [for other in try(values(it.load_balancer.rules), []) : "${it.load_balancer.listener} ${other.priority}"]]) : place if place == "${service.load_balancer.listener} ${rule.priority}"]) > 1])])}."
   }
 
   validation {

@@ -10,7 +10,7 @@ from landform.testing import Emulator, PlannedModule, Stack, TestedModule
 
 _DIGEST = "sha256:" + "0123456789abcdef" * 4
 _NEXT = "sha256:" + "fedcba9876543210" * 4
-_API = {
+_API: dict[str, Any] = {
     "repository": "api",
     "image": f"@{_DIGEST}",
     "ports": {"http": 8080},
@@ -18,7 +18,7 @@ _API = {
     "writable_paths": {"scratch": "/scratch"},
     "load_balancer": {"listener": "public", "rules": {"api": {"priority": 10, "paths": ["/api/*"]}}},
 }
-_WORKER = {"image": "busybox:1.36", "command": ["sleep", "60"], "desired_count": 2}
+_WORKER: dict[str, Any] = {"image": "busybox:1.36", "command": ["sleep", "60"], "desired_count": 2}
 
 pytestmark = [
     pytest.mark.e2e,

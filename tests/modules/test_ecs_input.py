@@ -128,7 +128,7 @@ _SERVICES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "half": ({"ports": {"http": 80}, **_balancer(rules={"a": _rule(1.5)})}, "a whole number from 1 to 50000"),
     "first": (_SAME, "Two rules of one listener have the same priority"),
-    "second": (_SAME, "public 7 (first and second)"),
+    "second": (_SAME, "only one can be first: first, second."),
     "quic": ({"ports": {"http": 80}, **_balancer(protocol_version="QUIC")}, "The protocol_version must be"),
     "lb-check": (
         {
