@@ -57,7 +57,7 @@ _TASK = {
 }
 
 
-@pytest.mark.tf(vars={"services": {"api": _TASK}})
+@pytest.mark.tf(vars={"services": {"api": _TASK}, "logs": {"retention_days": 7}, "tags": {"Team": "shop"}})
 def test_a_task_is_read_only_but_for_its_volumes_and_has_its_secrets_by_arn(tf_plan: PlannedModule) -> None:
     task = tf_plan['aws_ecs_task_definition.this["api"]']
     assert (task.cpu, task.memory, task.requires_compatibilities) == ("1024", "4096", ["FARGATE"])
@@ -74,7 +74,8 @@ def test_a_task_is_read_only_but_for_its_volumes_and_has_its_secrets_by_arn(tf_p
     assert container["healthCheck"]["command"] == ["CMD-SHELL", "wget -q localhost:8080"]
     logs = tf_plan['aws_cloudwatch_log_group.service["api"]']
     assert container["logConfiguration"]["options"]["awslogs-group"] == logs.name
-    assert logs.retention_in_days == 30
+    assert (logs.retention_in_days, logs.tags) == (7, {"Team": "shop"})
+    assert tf_plan['aws_ecs_service.free["api"]'].propagate_tags == "SERVICE"
 
 
 @pytest.mark.tf(vars={"services": {"api": _TASK}})

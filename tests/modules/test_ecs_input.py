@@ -129,7 +129,10 @@ _SERVICES: dict[str, tuple[dict[str, Any], str]] = {
     "half": ({"ports": {"http": 80}, **_balancer(rules={"a": _rule(1.5)})}, "a whole number from 1 to 50000"),
     "first": (_SAME, "Two rules of one listener have the same priority"),
     "second": (_SAME, "only one can be first: first, second."),
-    "quic": ({"ports": {"http": 80}, **_balancer(protocol_version="QUIC")}, "The protocol_version must be"),
+    "quic": (
+        {"ports": {"http": 80}, **_balancer(rules={"all": _rule(9)}, protocol_version="QUIC")},
+        "The protocol_version must be",
+    ),
     "lb-check": (
         {
             "ports": {"http": 80},
@@ -142,7 +145,12 @@ _SERVICES: dict[str, tuple[dict[str, Any], str]] = {
     "canary": ({"deployment": {"type": "canary"}}, 'The deployment.type must be \\"rolling\\" or'),
     "lonely": (_BLUE_GREEN, "the service needs a load_balancer with rules"),
     "mesh": (
-        {"ports": {"http": 80}, "discovery": "service_connect", **_BLUE_GREEN, **_balancer()},
+        {
+            "ports": {"http": 80},
+            "discovery": "service_connect",
+            **_BLUE_GREEN,
+            **_balancer(rules={"all": _rule(8)}),
+        },
         "CodeDeploy cannot deploy a service of Service Connect",
     ),
     "traffic": ({"deployment": {"traffic": {"percent": 100}}}, "The deployment.traffic must be"),
