@@ -5,7 +5,7 @@ locals {
   alarm_kinds = {
     cpu = {
       metric = "CPUUtilization", threshold = var.alarms.cpu_percent, above = true
-      says   = "uses more than ${coalesce(var.alarms.cpu_percent, 0)} percent of its processors"
+      says   = "uses more than ${var.alarms.cpu_percent} percent of its processors"
     }
     connections = {
       metric = "DatabaseConnections", threshold = var.alarms.connections, above = true
@@ -13,12 +13,12 @@ locals {
     }
     storage = {
       metric    = local.storage_metric
-      threshold = try(var.alarms.free_storage_gib * 1024 * 1024 * 1024, null), above = false
-      says      = "has less than ${coalesce(var.alarms.free_storage_gib, 0)} GiB of storage left"
+      threshold = var.alarms.free_storage_gib * 1024 * 1024 * 1024, above = false
+      says      = "has less than ${var.alarms.free_storage_gib} GiB of storage left"
     }
     lag = {
       metric = "ReplicaLag", threshold = var.alarms.replica_lag_seconds, above = true
-      says   = "is more than ${coalesce(var.alarms.replica_lag_seconds, 0)} seconds behind"
+      says   = "is more than ${var.alarms.replica_lag_seconds} seconds behind"
     }
   }
 
@@ -34,14 +34,14 @@ locals {
   cluster_alarms = local.aurora && length(local.member_keys) > 1 ? {
     "cluster/lag" = merge(local.alarm_kinds.lag, {
       kind       = "lag", metric = "AuroraReplicaLag", identifier = var.name
-      threshold  = try(var.alarms.replica_lag_seconds * 1000, null)
+      threshold  = var.alarms.replica_lag_seconds * 1000
       dimensions = { DBClusterIdentifier = var.name }
     })
   } : {}
 
   alarms = {
     for key, alarm in merge(local.instance_alarms, local.cluster_alarms) : key => alarm
-    if alarm.threshold != null && alarm.metric != null
+    if contains(var.alarms.kinds, alarm.kind) && alarm.threshold != null && alarm.metric != null
   }
 }
 

@@ -100,12 +100,13 @@ variable "monitoring" {
 
 variable "alarms" {
   description = <<-EOT
-    When CloudWatch raises an alarm, on the average of three times five minutes; null means never.
-    cpu_percent, free_storage_gib, replica_lag_seconds: thresholds.
-    connections: none by default, since the limit depends on the instance class.
+    When CloudWatch raises an alarm, after three times five minutes.
+    kinds: which alarms there are. cpu_percent, free_storage_gib, replica_lag_seconds: thresholds.
+    connections: threshold, without which there is no such alarm, since the limit depends on the instance class.
     topic_arns: SNS topics that are told of an alarm and of its end.
   EOT
   type = object({
+    kinds               = optional(set(string), ["cpu", "connections", "storage", "lag"])
     cpu_percent         = optional(number, 80)
     connections         = optional(number)
     free_storage_gib    = optional(number, 5)
@@ -116,7 +117,12 @@ variable "alarms" {
   nullable = false
 
   validation {
-    condition     = try(var.alarms.cpu_percent > 0 && var.alarms.cpu_percent <= 100, var.alarms.cpu_percent == null)
+    condition     = length(setsubtract(var.alarms.kinds, ["cpu", "connections", "storage", "lag"])) == 0
+    error_message = "The alarms.kinds may hold \"cpu\", \"connections\", \"storage\" and \"lag\" only."
+  }
+
+  validation {
+    condition     = var.alarms.cpu_percent > 0 && var.alarms.cpu_percent <= 100
     error_message = "The alarms.cpu_percent must be greater than 0 and at most 100."
   }
 
@@ -124,7 +130,7 @@ variable "alarms" {
     condition = alltrue([
       for threshold in [var.alarms.connections, var.alarms.free_storage_gib, var.alarms.replica_lag_seconds] : try(threshold > 0, threshold == null)
     ])
-    error_message = "The alarms.connections, free_storage_gib and replica_lag_seconds must be greater than 0; leave out an alarm with null."
+    error_message = "The alarms.connections, free_storage_gib and replica_lag_seconds must be greater than 0; leave an alarm out of alarms.kinds to have none."
   }
 
   validation {
