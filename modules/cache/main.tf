@@ -13,6 +13,7 @@ locals {
 }
 
 resource "aws_elasticache_replication_group" "this" {
+  #checkov:skip=CKV2_AWS_50:on with a replica or more, see nodes
   replication_group_id       = var.name
   description                = "Cache ${var.name}"
   engine                     = var.engine.family

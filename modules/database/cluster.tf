@@ -1,4 +1,8 @@
 resource "aws_rds_cluster" "this" {
+  #checkov:skip=CKV_AWS_139:on unless ephemeral
+  #checkov:skip=CKV_AWS_133:backup.retention_days is at least 1
+  #checkov:skip=CKV_AWS_162:on unless database.iam_authentication says otherwise
+  #checkov:skip=CKV2_AWS_8:it has automated backups; a plan of AWS Backup is the account's
   for_each = local.aurora_keys
 
   cluster_identifier              = var.name
@@ -52,6 +56,8 @@ resource "aws_rds_cluster" "this" {
 
 # Named by key, not by role: a failover makes any of them the writer.
 resource "aws_rds_cluster_instance" "this" {
+  #checkov:skip=CKV_AWS_353:on unless monitoring.performance_insights says otherwise
+  #checkov:skip=CKV_AWS_118:a choice with a price, monitoring.enhanced_interval
   for_each = toset(local.aurora ? local.member_keys : [])
 
   identifier                 = local.identifiers[each.key]

@@ -1,4 +1,8 @@
 resource "aws_db_instance" "this" {
+  #checkov:skip=CKV_AWS_293:on unless ephemeral
+  #checkov:skip=CKV_AWS_133:seven days unless backup.retention_days says otherwise
+  #checkov:skip=CKV_AWS_353:on unless monitoring.performance_insights says otherwise
+  #checkov:skip=CKV_AWS_118:a choice with a price, monitoring.enhanced_interval
   for_each = local.rds_keys
 
   identifier                  = var.name
@@ -71,6 +75,8 @@ locals {
 # It holds no data of its own, so it is neither backed up nor protected. The password, the subnets, the
 # storage's size and its key are the source's.
 resource "aws_db_instance" "replica" {
+  #checkov:skip=CKV_AWS_353:on unless monitoring.performance_insights says otherwise
+  #checkov:skip=CKV_AWS_118:a choice with a price, monitoring.enhanced_interval
   #checkov:skip=CKV_AWS_133:its source is backed up
   #checkov:skip=CKV_AWS_157:a replica is itself the second copy
   #checkov:skip=CKV_AWS_293:it can be made again from its source

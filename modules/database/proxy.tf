@@ -66,6 +66,7 @@ resource "aws_iam_role_policy" "proxy" {
 }
 
 resource "aws_security_group" "proxy" {
+  #checkov:skip=CKV2_AWS_5:the proxy has it
   for_each = local.proxy_keys
 
   name        = "${var.name}-database-proxy"
@@ -75,6 +76,7 @@ resource "aws_security_group" "proxy" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "proxy_clients" {
+  #checkov:skip=CKV_AWS_23:the Name tag says it
   for_each = var.proxy == null ? {} : var.allowed_security_groups
 
   security_group_id            = aws_security_group.proxy["proxy"].id
@@ -86,6 +88,7 @@ resource "aws_vpc_security_group_ingress_rule" "proxy_clients" {
 }
 
 resource "aws_vpc_security_group_egress_rule" "proxy_to_database" {
+  #checkov:skip=CKV_AWS_23:the Name tag says it
   for_each = local.proxy_keys
 
   security_group_id            = aws_security_group.proxy[each.key].id
@@ -97,6 +100,7 @@ resource "aws_vpc_security_group_egress_rule" "proxy_to_database" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "from_proxy" {
+  #checkov:skip=CKV_AWS_23:the Name tag says it
   for_each = local.proxy_keys
 
   security_group_id            = aws_security_group.this.id
