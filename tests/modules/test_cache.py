@@ -192,9 +192,19 @@ def test_every_wrong_value_is_named_at_once(tf_module: TestedModule) -> None:
 
 
 @pytest.mark.tf(level="mock")
-def test_memcached_is_refused_for_what_it_lacks(tf_module: TestedModule) -> None:
-    with tf_module.fails(match="neither encryption at rest nor users"):
-        tf_module.plan(engine={"family": "memcached", "version": "1.6"})
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"engine": {"family": "memcached", "version": "1.6"}}, "neither encryption at rest nor users"),
+        ({"nodes": {"type": _NODE, "replicas": 6}}, "must be a whole number from 0 to 5"),
+    ],
+    ids=["memcached", "too many replicas"],
+)
+def test_what_elasticache_does_not_have_is_refused(
+    tf_module: TestedModule, values: dict[str, Any], told: str
+) -> None:
+    with tf_module.fails(match=told):
+        tf_module.plan(**values)
 
 
 def test_all_that_cannot_go_together_is_named_at_once(tf_module: TestedModule) -> None:

@@ -112,6 +112,23 @@ def test_every_wrong_value_is_named_at_once(tf_module: TestedModule) -> None:
     assert "hunter2" not in told
 
 
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"engine": {**_POSTGRES, "version": "16.4.1"}}, "The engine.version must be major or exact"),
+        ({"engine": {**_MYSQL, "version": "8"}}, "The engine.version must be major or exact"),
+        ({"storage": {"type": "io2", "size": 400}}, "The storage.iops is missing"),
+        ({"storage": {"size": 100, "throughput": 500}}, "can be chosen from 400 GiB upwards only"),
+    ],
+    ids=["version of PostgreSQL", "version of MySQL", "io2 without iops", "small gp3"],
+)
+def test_values_that_do_not_fit_their_engine_or_type_are_refused(
+    tf_module: TestedModule, values: dict[str, Any], told: str
+) -> None:
+    with tf_module.fails(match=told):
+        tf_module.plan(**values)
+
+
 _APART: dict[str, tuple[dict[str, Any], list[str]]] = {
     "RDS": (
         {
