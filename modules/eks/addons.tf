@@ -6,7 +6,7 @@ locals {
     for name, addon in var.addons : name => merge(addon, {
       before_nodes  = coalesce(addon.before_nodes, contains(local.addons_of_every_node, name))
       looked_up     = contains(["default", "latest"], coalesce(addon.version, "none"))
-      configuration = contains(keys(var.addon_configuration), name) ? jsonencode(var.addon_configuration[name]) : null
+      configuration = lookup(var.addon_configuration, name, null)
     })
   }
   addon_versions = {

@@ -48,18 +48,18 @@ variable "addons" {
 }
 
 variable "addon_configuration" {
-  description = "Configuration of the add-ons, as data: name of the add-on to its values (aws eks describe-addon-configuration shows which there are), such as { coredns = { replicaCount = 2 } }."
-  type        = any
+  description = "Configuration of the add-ons, as the JSON text that AWS takes: name of the add-on to its values (aws eks describe-addon-configuration shows which there are), such as { coredns = jsonencode({ replicaCount = 2 }) }."
+  type        = map(string)
   default     = {}
   nullable    = false
 
   validation {
-    condition     = can(keys(var.addon_configuration)) && alltrue([for value in try(values(var.addon_configuration), []) : can(keys(value))])
-    error_message = "The addon_configuration must be an object of objects, by the names of add-ons: data, not JSON text."
+    condition     = alltrue([for value in var.addon_configuration : can(keys(jsondecode(value)))])
+    error_message = "Each value of addon_configuration must be the JSON text of an object: write jsonencode({ … })."
   }
 
   validation {
-    condition     = length(setsubtract(try(keys(var.addon_configuration), []), keys(var.addons))) == 0
-    error_message = "The addon_configuration is for add-ons that addons does not have: ${join(", ", setsubtract(try(keys(var.addon_configuration), []), keys(var.addons)))}."
+    condition     = length(setsubtract(keys(var.addon_configuration), keys(var.addons))) == 0
+    error_message = "The addon_configuration is for add-ons that addons does not have: ${join(", ", setsubtract(keys(var.addon_configuration), keys(var.addons)))}."
   }
 }

@@ -206,8 +206,8 @@ def test_a_fargate_profile_takes_the_pods_of_its_selectors(tf_plan: PlannedModul
             "kubecost_kubecost": {"unlisted": True, "before_nodes": True},
         },
         "addon_configuration": {
-            "vpc-cni": {"env": {"ENABLE_PREFIX_DELEGATION": "true"}},
-            "coredns": {"replicaCount": 3, "note": 'a "quoted" ${name}'},
+            "vpc-cni": json.dumps({"env": {"ENABLE_PREFIX_DELEGATION": "true"}}),
+            "coredns": json.dumps({"replicaCount": 3, "note": 'a "quoted" ${name}'}),
         },
         "node_groups": {"general": {}},
     }

@@ -137,11 +137,11 @@ def test_every_wrong_value_is_named_at_once(tf_module: TestedModule) -> None:
     [
         ("control_plane", {"public_endpoint": {}}, "names no cidrs: say who may reach the API"),
         ("control_plane", {"own_kms_key": False}, "The control_plane.kms_key_arn is missing"),
-        ("addon_configuration", {"coredns": {}}, "for add-ons that addons does not have: coredns"),
-        ("addon_configuration", {"coredns": "{}"}, "data, not JSON text"),
-        ("addon_configuration", "coredns", "data, not JSON text"),
+        ("addon_configuration", {"coredns": "{}"}, "for add-ons that addons does not have: coredns"),
+        ("addon_configuration", {"coredns": "replicaCount: 2"}, "must be the JSON text of an object"),
+        ("addon_configuration", {"coredns": "[]"}, "must be the JSON text of an object"),
     ],
-    ids=["nobody", "no key", "no add-on", "JSON text", "text"],
+    ids=["nobody", "no key", "no add-on", "no JSON", "a list"],
 )
 def test_what_is_missing_is_said(tf_module: TestedModule, variable: str, value: Any, told: str) -> None:
     with tf_module.fails(match=told):

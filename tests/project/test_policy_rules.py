@@ -95,7 +95,7 @@ def test_a_faulty_rule_is_said_at_its_line(write: Write, policy: str, says: str)
 @pytest.mark.parametrize(
     ("approvals", "says"),
     [
-        ("{expire_after: 0h}", "approvals.expire_after: '0h' is not a valid value"),
+        ("{expire_after: 0h}", "approvals.expire_after: '0h' is no length of time"),
         ("{expire_after: 24}", "approvals.expire_after: input should be a valid string"),
         ("{critical: -1}", "approvals.critical: input should be greater than or equal to 0"),
         ("{approvers: ['']}", "approvals.approvers.0: string should have at least 1 character"),
