@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from e2e.conftest import MakeProject
-from e2e.project_kit import Ended, ProjectKit
+from e2e.project_kit import Ended, ProjectKit, works_as
 from e2e.small_projects import ENVIRONMENT, project_file
 
 pytestmark = pytest.mark.e2e
@@ -103,10 +104,7 @@ def _promoted_with_an_approval(project: ProjectKit) -> None:
 
 def _as(project: ProjectKit, name: str, *words: str) -> Ended:
     before = dict(project.env)
-    settings = {"user.name": name, "user.email": f"{name}@example.com"}
-    project.env |= {"GIT_CONFIG_COUNT": "2"}
-    for number, (key, value) in enumerate(settings.items()):
-        project.env |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    project.env |= works_as(name)
     try:
         return project.landform(*words)
     finally:
@@ -130,16 +128,6 @@ def test_a_source_that_is_not_calm_promotes_nothing(make_project: MakeProject) -
     project = make_project({**_files(), "modules/app/main.tf": MODULE % "v1"})
     _apply(project)
     _promote(project, "dev", "staging")
-    ssm = project.aws("ssm")
-    ssm.put_parameter(Name="/shop/staging/greeting", Value="by hand", Overwrite=True)
-    refused = _promote(project, "staging", "prod", code=3).err
-    assert "staging has drifted from its release: module.app.aws_ssm_parameter.greeting" in refused
-    assert "prod" not in _greetings(project)
-    assert _status(project)["staging"]["drift"]["stacks"] == {
-        "app": ["module.app.aws_ssm_parameter.greeting"]
-    }
-    ssm.put_parameter(Name="/shop/staging/greeting", Value="v1 staging", Overwrite=True)
-
     project.write({"environments/staging/terraform.tfvars": 'greeting = "new"\n'})
     assert "staging has changes that are not applied: app" in _promote(project, "staging", "prod", code=3).err
     project.write({"environments/staging/terraform.tfvars": 'greeting = "staging"\n'})
@@ -153,6 +141,17 @@ def test_a_source_that_is_not_calm_promotes_nothing(make_project: MakeProject) -
     project.write({"environments/prod/terraform.tfvars": 'greeting = "prod"\n'})
     assert _promote(project, "staging", "prod", "--dry-run", code=2).out.count("greeting") >= 1
     assert "prod" not in _greetings(project)
+    ssm = project.aws("ssm")
+    ssm.put_parameter(Name="/shop/staging/greeting", Value="by hand", Overwrite=True)
+    refused = _promote(project, "staging", "prod", code=3).err
+    assert "staging has drifted from its release: module.app.aws_ssm_parameter.greeting" in refused
+    assert "prod" not in _greetings(project)
+    drifted = {"app": ["module.app.aws_ssm_parameter.greeting"]}
+    assert _status(project)["staging"]["drift"]["stacks"] == drifted
+    (revert,) = re.findall(r"landform (apply staging --release \w+ --sandbox)", refused)
+    project.landform(*revert.split(), "--yes")
+    assert _greetings(project)["staging"] == "v1 staging"
+    assert _promote(project, "staging", "prod").code == 0
 
 
 def test_a_downloaded_module_is_promoted_as_it_was(make_project: MakeProject, tmp_path: Path) -> None:

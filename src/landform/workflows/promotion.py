@@ -163,6 +163,8 @@ def release_since(records: Records, digest: str) -> datetime:
 def _check_calm(running: Place, on_event: Callable[[Event], None]) -> None:
     """Raise Refused where a plan of the environment with its own release finds anything to do."""
     name = running.environment.name
+    release = f" --release {running.release.short}" if running.release else ""
+    way_out = f"See: landform show {name}. Then: landform apply {name}{release}{running.flags}"
     with prepared(running) as ready:
         reviewed = review_environment(ready, ReviewRequest(on_event=on_event))
     drifted = [each for some in drift_of(reviewed.planned.plan, reviewed.review).values() for each in some]
@@ -170,13 +172,13 @@ def _check_calm(running: Place, on_event: Callable[[Event], None]) -> None:
         more = f" and {len(drifted) - _SHOWN} more" if len(drifted) > _SHOWN else ""
         raise Refused(
             f"{name} has drifted from its release: {', '.join(drifted[:_SHOWN])}{more}",
-            f"See: landform show {name}. Revert it: landform apply {name}{running.flags}",
+            way_out,
         )
     if reviewed.review.has_changes:
         stacks = [each.stack for each in reviewed.planned.plan.stacks if each.has_changes]
         raise Refused(
             f"{name} has changes that are not applied: {', '.join(stacks)}",
-            f"See: landform show {name}. Apply them: landform apply {name}{running.flags}",
+            way_out,
         )
 
 
