@@ -72,10 +72,15 @@ def _inputs(project: Project, stack: Stack) -> dict[str, Value | Code]:
     return supplied | dict(stack.inputs)
 
 
-def variables_file(variables: Iterable[Variable], extra: Iterable[Block] = ()) -> str:
-    """``variables.tf`` with the environment, the given variables and landform's own."""
+def variables_file(
+    variables: Iterable[Variable], extra: Iterable[Block] = (), *, state_bucket: bool = False
+) -> str:
+    """``variables.tf`` with the environment, the given variables and landform's own.
+
+    ``state_bucket``: the environment says where its states lie.
+    """
     blocks = [Block(variable.name, _variable(variable)) for variable in variables]
-    return render_template("variables.tf", variables=[*blocks, *extra])
+    return render_template("variables.tf", variables=[*blocks, *extra], state_bucket=state_bucket)
 
 
 def _variable(variable: Variable) -> dict[str, Value | Code]:

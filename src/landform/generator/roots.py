@@ -20,10 +20,11 @@ from landform.generator.parts import (
 )
 from landform.generator.templates import render_template
 from landform.project import AssumeRole, BackendKind, Environment, Project, Stack
-from landform.project.state_keys import state_key, workspace_key_prefix
+from landform.project.state_keys import state_key, state_store, workspace_key_prefix
 from landform.project.values import Value
 
 STATE_DIR = "../../terraform.tfstate.d"
+_STATE_BUCKET = "var.environment.state_bucket"
 _BUCKET_FIELDS = {"project": "project", "environment": "name", "account_id": "account_id", "region": "region"}
 
 
@@ -48,7 +49,9 @@ def _root(project: Project, stack: Stack) -> dict[str, str]:
         "main.tf": render_template(
             "main.tf", notes=_notes(project), calls=[module_call(project, stack, root, aliases)]
         ),
-        "variables.tf": variables_file(used_variables(project, [stack]), extra),
+        "variables.tf": variables_file(
+            used_variables(project, [stack]), extra, state_bucket=bool(stack.reads) and _own_buckets(project)
+        ),
         "outputs.tf": render_template("outputs.tf", outputs=_outputs(project, stack)),
         "providers.tf": render_template("providers.tf", terraform=project.terraform, providers=regions),
         "backend.tf": _backend_file(project, stack),
@@ -94,11 +97,24 @@ def _backend_depends_on_environment(project: Project) -> bool:
     backend = project.backend
     if backend.kind is BackendKind.LOCAL:
         return False
-    return "{" in backend.bucket.replace("{project}", "") or backend.region is None or _has_roles(project)
+    environments = project.environment_by_name.values()
+    own = any(environment.backend.given for environment in environments) or _has_roles(project)
+    return "{" in backend.bucket.replace("{project}", "") or backend.region is None or own
 
 
 def _has_roles(project: Project) -> bool:
     return any(environment.assume_role_arn for environment in project.environment_by_name.values())
+
+
+def _own_buckets(project: Project) -> bool:
+    """Whether an environment names a bucket or a region of its own, which no expression can tell."""
+    environments = project.environment_by_name.values()
+    return any(environment.backend.bucket or environment.backend.region for environment in environments)
+
+
+def _own(project: Project, key: str) -> bool:
+    """Whether an environment has another ``key`` of the backend than the project."""
+    return any(key in environment.backend.given for environment in project.environment_by_name.values())
 
 
 def _backend_file(project: Project, stack: Stack) -> str:
@@ -113,11 +129,12 @@ def _backend_file(project: Project, stack: Stack) -> str:
     shown |= {
         "workspace_key_prefix": workspace_key_prefix(project),
         "key": state_key(stack.name),
-        "use_lockfile": True,
+        "use_lockfile": backend.use_lockfile,
         "encrypt": True,
     }
-    if backend.kms_key_id:
-        shown["kms_key_id"] = backend.kms_key_id
+    for key, value in (("kms_key_id", backend.kms_key_id), ("dynamodb_table", backend.dynamodb_table)):
+        if value and not _own(project, key):
+            shown[key] = value
     return render_template("backend.tf", backend="s3", attributes=shown)
 
 
@@ -133,9 +150,10 @@ def _remote_config(project: Project, name: str) -> Mapping[str, Value | Code]:
     backend = project.backend
     if backend.kind is BackendKind.LOCAL:
         return {"workspace_dir": Code(f'"${{var.state_dir}}/{name}"')}
+    own = _own_buckets(project)
     shown: dict[str, Value | Code] = {
-        "bucket": Code(_bucket_expression(project)),
-        "region": backend.region or DEFAULT_REGION,
+        "bucket": Code(f"{_STATE_BUCKET}.bucket" if own else _bucket_expression(project)),
+        "region": Code(f"{_STATE_BUCKET}.region") if own else backend.region or DEFAULT_REGION,
         "workspace_key_prefix": workspace_key_prefix(project),
         "key": state_key(name),
     }
@@ -172,7 +190,7 @@ def environment_files(project: Project, environment: Environment) -> dict[str, s
 def environment_object(project: Project, environment: Environment) -> dict[str, Value]:
     """The value of ``var.environment``."""
     tags = {"Project": project.name, "Environment": environment.name, "ManagedBy": "landform"}
-    return {
+    shown: dict[str, Value] = {
         "name": environment.name,
         "project": project.name,
         "region": environment.region,
@@ -183,14 +201,18 @@ def environment_object(project: Project, environment: Environment) -> dict[str, 
         "protected": environment.protected,
         "tags": tags | dict(sorted(environment.tags.items())),
     }
+    if project.backend.kind is BackendKind.S3 and _own_buckets(project):
+        store = state_store(project, environment)
+        shown["state_bucket"] = {"bucket": store.bucket, "region": store.region}
+    return shown
 
 
 def _backend_values(project: Project, environment: Environment) -> dict[str, Value | Code]:
-    backend = project.backend
-    shown: dict[str, Value | Code] = {
-        "bucket": backend.bucket_for(project.name, environment),
-        "region": backend.region or environment.region,
-    }
+    store = state_store(project, environment)
+    shown: dict[str, Value | Code] = {"bucket": store.bucket, "region": store.region}
+    for key, value in (("kms_key_id", store.kms_key_id), ("dynamodb_table", store.dynamodb_table)):
+        if value and _own(project, key):
+            shown[key] = value
     if environment.assume_role_arn:
         options = {"role_arn": environment.assume_role_arn} | _assume_role(environment)
         shown["assume_role"] = {name: value for name, value in options.items() if value is not None}

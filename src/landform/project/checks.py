@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from string import Formatter
 from typing import TYPE_CHECKING
 
 from landform.errors import Fault, Location, ProjectInvalid
 from landform.project import names, roles, schedules
+from landform.project.backend_checks import backend_faults
 from landform.project.expressions import Reference
 from landform.project.graph import find_cycle
 from landform.project.module import ModuleKind, available_names
@@ -284,23 +284,6 @@ def _roles(environment: Environment) -> Iterator[Fault]:
     yield from (Fault(where, f"assume_role: {fault}.") for fault in wrong if fault)
 
 
-def _backend(project: Project) -> Iterator[Fault]:
-    try:
-        fields = {name for _, name, _, _ in Formatter().parse(project.backend.bucket) if name is not None}
-    except ValueError as error:
-        yield Fault(project.backend.where, f"backend bucket {project.backend.bucket!r}: {error}.")
-        return
-    known = {"account_id", "region", "project", "environment"}
-    for name in sorted(fields - known):
-        hint = did_you_mean(name, known)
-        yield Fault(project.backend.where, f"backend bucket holds the unknown field {{{name}}}.", hint)
-    if "account_id" in fields:
-        for environment in project.environment_by_name.values():
-            if environment.account_id is None and environment.complete:
-                what = "account_id is missing: the state bucket's name needs it."
-                yield Fault(environment.where, what)
-
-
 _CHECKS: tuple[Callable[[Project], Iterator[Fault]], ...] = (
     _bad_names,
     _duplicates,
@@ -313,5 +296,5 @@ _CHECKS: tuple[Callable[[Project], Iterator[Fault]], ...] = (
     _variable_types,
     _values,
     _environments,
-    _backend,
+    backend_faults,
 )

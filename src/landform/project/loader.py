@@ -15,6 +15,7 @@ from landform.project.model import (
     ApprovalRules,
     Backend,
     BackendKind,
+    BackendOverride,
     Budget,
     Environment,
     Project,
@@ -29,6 +30,7 @@ from landform.project.roles import AssumeRole, duration_seconds
 from landform.project.schema import (
     ApprovalsFile,
     AssumeRoleFile,
+    BackendOverrideFile,
     EnvironmentFile,
     ProjectFile,
     StackFile,
@@ -109,8 +111,28 @@ def _backend(described: ProjectFile, document: Document) -> Backend:
     if isinstance(described.backend, str):
         return Backend()
     s3 = described.backend.s3
-    where = document.location("backend", "s3", "bucket")
-    return Backend(BackendKind.S3, s3.bucket, s3.region, s3.key_prefix.strip("/"), s3.kms_key_id, where)
+    return Backend(
+        BackendKind.S3,
+        s3.bucket,
+        s3.region,
+        s3.key_prefix.strip("/"),
+        s3.kms_key_id,
+        s3.dynamodb_table,
+        s3.use_lockfile,
+        where=document.location("backend", "s3", "bucket"),
+        lines={name: document.location("backend", "s3", name) for name in s3.model_fields_set},
+    )
+
+
+def _backend_override(file: BackendOverrideFile, document: Document) -> BackendOverride:
+    return BackendOverride(
+        file.bucket,
+        file.region,
+        file.kms_key_id,
+        file.dynamodb_table,
+        where=document.location("backend"),
+        lines={name: document.location("backend", name) for name in file.model_fields_set},
+    )
 
 
 def _variables(described: ProjectFile, document: Document) -> tuple[Variable, ...]:
@@ -200,6 +222,7 @@ def _environment(name: str, file: EnvironmentFile, values: Values, document: Doc
         protected=file.protected,
         ephemeral=file.ephemeral,
         sandbox=file.sandbox,
+        backend=_backend_override(file.backend, document),
         approvals=_approvals(file.approvals, document),
         policy=policy_rules(file.policy.model_dump(exclude_unset=True)),
         budget=Budget(budget.monthly_usd, budget.warn_at_percent) if budget else None,

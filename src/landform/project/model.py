@@ -40,16 +40,36 @@ class Backend:
     region: str | None = None
     key_prefix: str = ""
     kms_key_id: str | None = None
+    dynamodb_table: str | None = None
+    use_lockfile: bool = True
     where: Location = field(default=PYTHON, compare=False)
+    lines: Mapping[str, Location] = field(default_factory=dict, repr=False, compare=False)
 
-    def bucket_for(self, project: str, environment: Environment) -> str:
-        """The bucket's name in one environment."""
-        return self.bucket.format(
-            project=project,
-            environment=environment.name,
-            account_id=environment.account_id or "",
-            region=environment.region,
-        )
+    def location(self, key: str) -> Location:
+        """Where the user wrote one of its keys."""
+        return self.lines.get(key, self.where)
+
+
+@dataclass(frozen=True, slots=True)
+class BackendOverride:
+    """What an environment says of its own state bucket; None means as the project's backend has it."""
+
+    bucket: str | None = None
+    region: str | None = None
+    kms_key_id: str | None = None
+    dynamodb_table: str | None = None
+    where: Location = field(default=PYTHON, compare=False)
+    lines: Mapping[str, Location] = field(default_factory=dict, repr=False, compare=False)
+
+    def location(self, key: str) -> Location:
+        """Where the user wrote one of its keys."""
+        return self.lines.get(key, self.where)
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The keys that the user wrote."""
+        every = ("bucket", "region", "kms_key_id", "dynamodb_table")
+        return tuple(name for name in every if getattr(self, name) is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +201,7 @@ class Environment:
     protected: bool = False
     ephemeral: bool = False
     sandbox: bool = False
+    backend: BackendOverride = field(default_factory=BackendOverride)
     approvals: ApprovalRules = field(default_factory=ApprovalRules)
     policy: PolicyRules = field(default_factory=PolicyRules)
     budget: Budget | None = None

@@ -49,6 +49,8 @@ def _text(value: object) -> object:
 AccountId = Annotated[str, BeforeValidator(_account_id)]
 Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$")]
 RoleArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[\w-]*:iam::\d{12}:role/[\w+=,.@/-]+$")]
+Bucket = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.{}_-]{3,120}$")]
+KmsKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9:/_-]+$")]
 TagValue = Annotated[str, BeforeValidator(_text)]
 Cron = Annotated[str, AfterValidator(_checked_by(cron_fault))]
 Duration = Annotated[str, AfterValidator(_duration)]
@@ -64,10 +66,12 @@ class Strict(BaseModel):
 class S3File(Strict):
     """``backend: {s3: …}``."""
 
-    bucket: Annotated[str, StringConstraints(pattern=r"^[a-z0-9.{}_-]{3,120}$")]
+    bucket: Bucket
     region: Region | None = None
     key_prefix: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._/-]*$")] = ""
-    kms_key_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9:/_-]+$")] | None = None
+    kms_key_id: KmsKey | None = None
+    dynamodb_table: str | None = None
+    use_lockfile: bool = True
 
 
 class BackendFile(Strict):
@@ -187,6 +191,15 @@ class AssumeRoleFile(Strict):
     duration: Annotated[str, AfterValidator(_checked_by(duration_fault))] | None = None
 
 
+class BackendOverrideFile(Strict):
+    """``backend:`` of an environment: what is different there from ``landform.yaml``."""
+
+    bucket: Bucket | None = None
+    region: Region | None = None
+    kms_key_id: KmsKey | None = None
+    dynamodb_table: str | None = None
+
+
 class EnvironmentFile(Strict):
     """``environment.yaml``."""
 
@@ -201,6 +214,7 @@ class EnvironmentFile(Strict):
     protected: bool = False
     ephemeral: bool = False
     sandbox: bool = False
+    backend: BackendOverrideFile = Field(default_factory=BackendOverrideFile)
     approvals: ApprovalsFile = Field(default_factory=ApprovalsFile)
     policy: PolicyFile = Field(default_factory=PolicyFile)
     budget: BudgetFile | None = None

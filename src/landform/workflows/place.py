@@ -15,6 +15,7 @@ from landform.aws import sandbox as sandboxes
 from landform.aws.credentials import Access, real_access
 from landform.aws.session import AwsClient, client
 from landform.engine import CliConfig, Engine, Terraform, clean_environment, find_engine, prepare_cli_config
+from landform.engine.versions import parse_version
 from landform.errors import Fault, LandformError, Location, ProjectInvalid
 from landform.generator.files import write_text
 from landform.generator.hcl import quote
@@ -22,10 +23,12 @@ from landform.generator.roots import backend_config
 from landform.processes import identify
 from landform.project import BackendKind, Environment, Project, Purpose
 from landform.project.names import did_you_mean
+from landform.project.state_keys import state_store
 from landform.workflows.downloaded import Downloads
 from landform.workflows.release import Release
 
 WORK = ".landform"
+_KNOWS_LOCKFILES = parse_version("1.10")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,7 @@ def open_place(project: Project, environment_name: str, options: PlaceOptions) -
     """Find the engine and the AWS of an environment; starts the sandbox where one is asked for."""
     environment = environment_of(project, environment_name)
     engine = find_engine(options.terraform, constraint=project.terraform)
+    _check_locking(project, engine)
     cli_config = prepare_cli_config(os.environ)
     endpoint, sandbox = options.endpoint_url, None
     if endpoint is None and (options.sandbox or environment.sandbox):
@@ -164,6 +168,15 @@ def open_place(project: Project, environment_name: str, options: PlaceOptions) -
     if sandbox is not None:
         _make_state_bucket(place)
     return place
+
+
+def _check_locking(project: Project, engine: Engine) -> None:
+    """Raise ProjectInvalid where the engine does not know how the project wants its states locked."""
+    backend = project.backend
+    if backend.kind is BackendKind.S3 and backend.use_lockfile and engine.version < _KNOWS_LOCKFILES:
+        what = f"{engine} does not know use_lockfile, which came with 1.10."
+        way_out = "Use a later one, or say 'use_lockfile: false' and name a dynamodb_table."
+        raise ProjectInvalid([Fault(backend.location("use_lockfile"), what, way_out)])
 
 
 def environment_of(project: Project, name: str) -> Environment:
@@ -199,16 +212,14 @@ def _with_env(place: Place) -> Place:
 
 
 def _make_state_bucket(place: Place) -> None:
-    backend = place.project.backend
-    if backend.kind is not BackendKind.S3:
+    if place.project.backend.kind is not BackendKind.S3:
         return
     from landform.aws.state_objects import ensure_bucket
 
-    region = backend.region or place.environment.region
-    bucket = backend.bucket_for(place.project.name, place.environment)
-    made = place.work / "buckets" / bucket
+    store = state_store(place.project, place.environment)
+    made = place.work / "buckets" / store.bucket
     if not made.exists():
-        ensure_bucket(place.client("s3", region), bucket, region)
+        ensure_bucket(place.client("s3", store.region), store.bucket, store.region)
         write_text(made, "")
 
 

@@ -25,6 +25,7 @@ from landform.aws.record_objects import (
 from landform.aws.session import AwsClient
 from landform.errors import RecordsUnreadable
 from landform.project import BackendKind
+from landform.project.state_keys import state_store
 from landform.workflows.place import Place
 
 OF_NOW = ("lock", "alive/", "taken/")
@@ -153,9 +154,8 @@ def records_of(place: Place) -> Records:
     project, environment = place.project, place.environment
     if project.backend.kind is BackendKind.LOCAL:
         return local_records(place)
-    region = project.backend.region or environment.region
-    bucket = project.backend.bucket_for(project.name, environment)
-    return bucket_records(place, bucket, region, project.backend.key_prefix)
+    store = state_store(project, environment)
+    return bucket_records(place, store.bucket, store.region, project.backend.key_prefix)
 
 
 def local_records(place: Place) -> Records:

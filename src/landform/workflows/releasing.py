@@ -9,9 +9,9 @@ from pathlib import Path
 
 from landform.errors import Refused
 from landform.generator import compose
-from landform.project import Project
+from landform.project import BackendKind, Project
 from landform.project.loader import load_released
-from landform.project.state_keys import workspace_key_prefix
+from landform.project.state_keys import state_store, workspace_key_prefix
 from landform.workflows.downloaded import Downloads, downloaded_modules
 from landform.workflows.frozen import lock_roots, sources_of
 from landform.workflows.initialised import LOCK, ensure_init
@@ -111,9 +111,10 @@ def _check_backend(now: Project, then: Project, environment: str) -> None:
 
 
 def _states(project: Project, environment: str) -> str:
-    backend = project.backend
-    bucket = backend.bucket_for(project.name, project.environment_by_name[environment])
-    return f"{backend.kind} {bucket}/{workspace_key_prefix(project)}".strip()
+    if project.backend.kind is BackendKind.LOCAL:
+        return f"{project.backend.kind} {workspace_key_prefix(project)}"
+    bucket = state_store(project, project.environment_by_name[environment]).bucket
+    return f"{project.backend.kind} {bucket}/{workspace_key_prefix(project)}"
 
 
 def _what_moved(wanted: Release, found: Release) -> str:

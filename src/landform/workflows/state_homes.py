@@ -27,7 +27,7 @@ from landform.aws.state_objects import (
 from landform.aws.state_versions import UNVERSIONED, StateVersion, list_versions
 from landform.errors import StateUnreadable
 from landform.project import BackendKind
-from landform.project.state_keys import state_object_key
+from landform.project.state_keys import state_object_key, state_store
 from landform.workflows.place import Place
 
 BACKUP = "terraform.tfstate.backup"
@@ -210,9 +210,10 @@ def own_home(place: Place) -> StateHome:
     project, environment = place.project, place.environment
     if project.backend.kind is BackendKind.LOCAL:
         return local_home(place, str(place.state_dir / _STACK / environment.name / "terraform.tfstate"))
-    region = project.backend.region or environment.region
-    bucket = project.backend.bucket_for(project.name, environment)
-    return bucket_home(place.client, bucket, region, state_object_key(project, environment.name, _STACK))
+    store = state_store(project, environment)
+    return bucket_home(
+        place.client, store.bucket, store.region, state_object_key(project, environment.name, _STACK)
+    )
 
 
 def local_home(place: Place, pattern: str) -> LocalHome:

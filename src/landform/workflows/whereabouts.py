@@ -14,7 +14,7 @@ from typing import Any
 
 from landform.errors import RecordsUnreadable, Refused
 from landform.project import BackendKind
-from landform.project.state_keys import state_key, workspace_key_prefix
+from landform.project.state_keys import state_key, state_store, workspace_key_prefix
 from landform.workflows.place import Place
 from landform.workflows.records import Records, records_of
 
@@ -56,12 +56,10 @@ def _wrong_bucket_region(place: Place) -> Iterator[str]:
         return
     from landform.aws.state_objects import bucket_region
 
-    backend, environment = place.project.backend, place.environment
-    wanted = backend.region or environment.region
-    bucket = backend.bucket_for(place.project.name, environment)
-    found = bucket_region(place.client("s3", wanted), bucket)
-    if found is not None and found != wanted:
-        yield f"the state bucket {bucket} lies in {found}, the backend says {wanted}"
+    store = state_store(place.project, place.environment)
+    found = bucket_region(place.client("s3", store.region), store.bucket)
+    if found is not None and found != store.region:
+        yield f"the state bucket {store.bucket} lies in {found}, the backend says {store.region}"
 
 
 def _moved(place: Place, records: Records) -> Iterator[str]:
@@ -107,12 +105,12 @@ def _wrong_data_folder(place: Place, stack: str) -> Iterator[str]:
 
 
 def _expected_backend(place: Place, stack: str) -> Mapping[str, str]:
-    backend, environment = place.project.backend, place.environment
-    if backend.kind is BackendKind.LOCAL:
+    if place.project.backend.kind is BackendKind.LOCAL:
         return {"workspace_dir": str(place.state_dir / stack)}
+    store = state_store(place.project, place.environment)
     return {
-        "bucket": backend.bucket_for(place.project.name, environment),
-        "region": backend.region or environment.region,
+        "bucket": store.bucket,
+        "region": store.region,
         "workspace_key_prefix": workspace_key_prefix(place.project),
         "key": state_key(stack),
     }
