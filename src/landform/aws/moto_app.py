@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler
@@ -35,18 +35,3 @@ def quiet_handler() -> type[MotoRequestHandler]:
                 super().log_request(code, size)
 
     return FailuresOnly
-
-
-def load_managed_policies_once() -> None:
-    """Load AWS's managed policies for the partition ``aws`` only.
-
-    moto would do so for all nine partitions of each account, which takes most of a second per account.
-    """
-    from moto.iam.models import IAMBackend
-
-    load = IAMBackend._init_aws_policies  # noqa: SLF001
-
-    def load_for_aws(backend: IAMBackend) -> list[Any]:
-        return list(load(backend)) if backend.region_name == "aws" else []
-
-    IAMBackend._init_aws_policies = load_for_aws  # type: ignore[method-assign, assignment]  # noqa: SLF001

@@ -19,7 +19,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from landform.aws.moto_app import load_managed_policies_once, make_app, quiet_handler
+from landform.aws.moto_app import make_app, quiet_handler
+from landform.aws.moto_mends import mend_moto
 from landform.aws.sandbox_record import ID_HEADER, RECORD, Record, read_record, write_record
 from landform.processes import identify
 
@@ -103,7 +104,7 @@ def main(folder: Path, sandbox_id: str) -> None:
     listening = _listen(sandbox)
     os.environ["MOTO_PORT"] = str(listening.port)  # moto puts it into addresses it hands out
     if sandbox.publish(listening.port):
-        load_managed_policies_once()  # whoever connects meanwhile waits in the socket's queue
+        mend_moto()  # whoever connects meanwhile waits in the socket's queue
         listening.serve_forever()
 
 

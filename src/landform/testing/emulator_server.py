@@ -22,7 +22,8 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
-from landform.aws.moto_app import load_managed_policies_once, make_app
+from landform.aws.moto_app import make_app
+from landform.aws.moto_mends import mend_moto
 from landform.processes import fork
 from landform.testing.emulator_channel import Message, receive, send
 from landform.testing.emulator_http import Server, Tally, Wsgi, gated_handler, note_responses
@@ -248,7 +249,7 @@ def main() -> None:
         listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         port = listener.getsockname()[1]
         os.environ["MOTO_PORT"] = str(port)  # moto puts it into addresses it hands out
-        load_managed_policies_once()
+        mend_moto()
         note_responses()
         app = make_app()
         gc.freeze()  # what is there by now is shared by all copies, and stays so
