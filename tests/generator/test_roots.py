@@ -126,6 +126,43 @@ def test_backend_and_remote_states_take_the_role_that_applies_with_its_options(r
     assert "role/look" not in "".join(files.values())
 
 
+def test_a_bucket_of_an_environments_own_reaches_backend_and_remote_state(write: Write) -> None:
+    """Roots stay the same for every environment: what differs comes with the environment's files."""
+    yaml = """
+project: shop
+backend: {s3: {bucket: states, region: us-east-1, kms_key_id: k, dynamodb_table: locks, use_lockfile: false}}
+stacks:
+  a: {module: x/y/aws}
+  b: {module: x/y/aws, inputs: {in: "${stack.a.out}"}}
+"""
+    own = "region: us-east-1\nbackend: {bucket: own, region: eu-west-1, dynamodb_table: own-locks}\n"
+    folder = write(
+        {
+            "landform.yaml": yaml,
+            "environments/dev/environment.yaml": "region: us-east-1\n",
+            "environments/prod/environment.yaml": own,
+        }
+    )
+    files = generated_files(Project.load(folder))
+    backend = files["generated/b/backend.tf"]
+    assert [word for word in ("states", "own", "locks", "us-east-1") if word in backend] == []
+    assert "use_lockfile         = false" in backend
+    assert 'kms_key_id           = "k"' in backend
+    prod = files["generated/environments/prod.s3.tfbackend"]
+    assert [line.split() for line in prod.splitlines()[2:]] == [
+        ["bucket", "=", '"own"'],
+        ["region", "=", '"eu-west-1"'],
+        ["dynamodb_table", "=", '"own-locks"'],
+    ]
+    assert '"locks"' in files["generated/environments/dev.s3.tfbackend"]
+    read = files["generated/b/remote_state.tf"]
+    assert "bucket               = var.environment.state_bucket.bucket" in read
+    assert "region               = var.environment.state_bucket.region" in read
+    assert "state_bucket = object({ bucket = string, region = string })" in files["generated/b/variables.tf"]
+    assert "state_bucket" not in files["generated/a/variables.tf"]
+    assert 'bucket = "own"' in files["generated/environments/prod.tfvars"]
+
+
 def test_a_bucket_given_in_python_cant_become_code(write: Write) -> None:
     upstream = Stack("a", "x/y/aws")
     reader = Stack("b", "x/y/aws", {"in": "${stack.a.out}"})

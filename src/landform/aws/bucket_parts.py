@@ -39,6 +39,12 @@ def bucket_parts(client: AwsClient, bucket: str) -> frozenset[str]:
         return frozenset(_parts(client, bucket))
 
 
+def is_bucket(client: AwsClient, bucket: str) -> bool:
+    """Whether there is a bucket of that name, of ours. Raises StateUnreadable."""
+    with explained(f"look at the bucket {bucket}", StateUnreadable):
+        return _answer(client.head_bucket, Bucket=bucket) is not None
+
+
 def is_table(client: AwsClient, table: str) -> bool:
     """Whether there is a DynamoDB table of that name. Raises StateUnreadable."""
     with explained(f"look at the table {table}", StateUnreadable):

@@ -14,6 +14,7 @@ from landform.cli.views.runs import run_document, show_run
 from landform.cli.waiting import say_locked, say_waiting
 from landform.cli.watching import watch_planning, watch_run
 from landform.errors import ExitCode, LandformError, Refused
+from landform.review import Review
 from landform.review.document import FORMAT_VERSION
 from landform.workflows.apply import apply_plan, way_on
 from landform.workflows.environment_lock import lock_seconds, locked
@@ -98,7 +99,7 @@ def _review(stage: Stage, wanted: Change) -> Reviewed:
 def _run(stage: Stage, reviewed: Reviewed, wanted: Change) -> RunResult:
     mandate = stage.mandate(reviewed, wanted.break_glass, lock_seconds(wanted.lock_timeout))
     if not mandate.approvals:
-        _confirm(stage.place, reviewed, wanted)
+        confirm(stage.place, reviewed.review, wanted)
     with watch_run(reviewed.review, wanted.as_json, wanted.no_color, wanted.verbose) as observer:
         result = apply_plan(stage.place, reviewed.planned, mandate, observer)
     if not wanted.as_json:
@@ -107,7 +108,7 @@ def _run(stage: Stage, reviewed: Reviewed, wanted: Change) -> RunResult:
     return result
 
 
-def _confirm(place: Place, reviewed: Reviewed, wanted: Change) -> None:
+def confirm(place: Place, review: Review, wanted: Change) -> None:
     """Return only after a yes. Raises Refused after anything else."""
     if wanted.yes:
         return
@@ -124,15 +125,15 @@ def _confirm(place: Place, reviewed: Reviewed, wanted: Change) -> None:
         if answer.strip() != name:
             raise Refused(f"{name} was not typed; nothing was {'destroyed' if wanted.destroy else 'applied'}")
         return
-    _ask_to_apply(name, reviewed, wanted)
+    _ask_to_apply(name, review, wanted)
 
 
-def _ask_to_apply(name: str, reviewed: Reviewed, wanted: Change) -> None:
+def _ask_to_apply(name: str, review: Review, wanted: Change) -> None:
     typer.echo()
     while True:
         answer = typer.prompt(f"  Apply this to {name}? [y]es, [d]iff, [N]o", default="n", show_default=False)
         if answer.strip().lower() in ("d", "diff"):
-            show_review(reviewed.review, diff=True, no_color=wanted.no_color)
+            show_review(review, diff=True, no_color=wanted.no_color)
         elif answer.strip().lower() in ("y", "yes"):
             return
         else:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import typer
 
 from landform.cli.interruptible import interruptible
+from landform.cli.state_bootstrap import bootstrap
 from landform.cli.state_lift import lift
 from landform.cli.state_list import list_
 from landform.cli.state_locks import locks
@@ -18,12 +19,13 @@ from landform.cli.state_unlock import unlock
 from landform.cli.state_versions import versions
 
 state_app = typer.Typer(
-    help="The states of an environment: what they hold, their versions, what has lost its state, locks.",
+    help="The states of an environment: their bucket, what they hold, their versions, locks.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 
 _COMMANDS: dict[str, Callable[..., None]] = {
+    "bootstrap": bootstrap,
     "list": list_,
     "show": show,
     "versions": versions,

@@ -72,6 +72,18 @@ class Terraform:
             told = await self._converse(argv, on_event, (0,), env)
         return tuple(told.diagnostics)
 
+    async def move_state(self, run_folder: Path, on_event: OnEvent | None = None) -> ApplyResult:
+        """Move the state to the backend that the root names by now, under a supervisor.
+
+        What lies there already is written over. Failures and ``run_folder`` are as for ``apply``.
+        """
+        # Not with -json: Terraform takes that, and -migrate-state, for a contradiction (1.11.4).
+        argv = [str(self.engine.path), "init", "-input=false", "-no-color", "-migrate-state", "-force-copy"]
+        told = Conversation(on_event)
+        env = self._environment(self.workspace)
+        step = SupervisedStep(run_folder, tuple(argv), self.folder, env)
+        return _apply_result(await supervise(step, told.hear), told)
+
     async def validate(self) -> tuple[Diagnostic, ...]:
         """Every diagnostic of the configuration; the root must have been initialised."""
         done = await self._capture(["validate", "-json"], expected=(0, 1))

@@ -229,6 +229,15 @@ def _assume_role(environment: Environment) -> dict[str, str | None]:
     }
 
 
+def s3_backend_config(project: Project, environment: Environment, key: str) -> dict[str, Value | Code]:
+    """Everything that ``backend "s3"`` needs for one state, in the default workspace, at ``key``."""
+    store = state_store(project, environment)
+    shown = _backend_values(project, environment)
+    shown |= {"key": key, "use_lockfile": project.backend.use_lockfile, "encrypt": True}
+    given = {"kms_key_id": store.kms_key_id, "dynamodb_table": store.dynamodb_table}
+    return shown | {name: value for name, value in given.items() if value}
+
+
 def root_folder(project: Project, stack: str) -> Path:
     """Where a stack's root lies."""
     return project.folder / GENERATED / stack

@@ -188,6 +188,12 @@ def environment_of(project: Project, name: str) -> Environment:
     return known[name]
 
 
+def has_state_bucket(project: Project, environment_name: str) -> bool:
+    """Whether the environment's states lie in a bucket. Raises ProjectInvalid for an unknown environment."""
+    environment_of(project, environment_name)
+    return project.backend.kind is BackendKind.S3
+
+
 def check_stacks(project: Project, names: tuple[str, ...]) -> None:
     """Raise LandformError for a stack the project does not have."""
     for name in names:
