@@ -9,11 +9,11 @@ locals {
   bucket_arn = "arn:${data.aws_partition.current.partition}:s3:::${var.name}"
 }
 
-#checkov:skip=CKV2_AWS_62:nobody has to be told of each new state
-#checkov:skip=CKV_AWS_144:a copy in another region is an input (replication)
-#checkov:skip=CKV_AWS_18:the access log is an input (access_log)
-#checkov:skip=CKV_AWS_145:SSE-KMS is an input (encryption); SSE-S3 is what costs nothing
 resource "aws_s3_bucket" "this" {
+  #checkov:skip=CKV2_AWS_62:nobody has to be told of each new state
+  #checkov:skip=CKV_AWS_144:a copy in another region is an input (replication)
+  #checkov:skip=CKV_AWS_18:the access log is an input (access_log)
+  #checkov:skip=CKV_AWS_145:SSE-KMS is an input (encryption); SSE-S3 is what costs nothing
   bucket        = var.name
   force_destroy = var.ephemeral
   tags          = var.tags

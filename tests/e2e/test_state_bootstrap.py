@@ -90,10 +90,10 @@ def test_what_somebody_has_changed_since_is_put_right(bootstrapped: tuple[Projec
 
 
 def _own_bucket() -> Mapping[str, str]:
-    """dev with a bucket, a region and a lock table of its own; nothing of that is there yet."""
+    """dev with a bucket, a region, a key and a lock table of its own; of that the key alone is there."""
     files = dict(two_stacks("{s3: {bucket: shared-states, use_lockfile: false, dynamodb_table: locks}}"))
-    own = "backend: {bucket: dev-states, region: eu-west-1, dynamodb_table: dev-locks}\n"
-    files["environments/dev/environment.yaml"] = ENVIRONMENT + "ephemeral: true\n" + own
+    own = "{bucket: dev-states, region: eu-west-1, kms_key_id: alias/dev, dynamodb_table: dev-locks}\n"
+    files["environments/dev/environment.yaml"] = ENVIRONMENT + f"ephemeral: true\nbackend: {own}"
     return files
 
 
@@ -101,7 +101,9 @@ def test_killed_at_each_step_it_is_finished_by_the_next_one(make_project: MakePr
     project = make_project(_own_bucket())
     project.landform("sandbox", "start")
     there = ("--endpoint-url", f"http://127.0.0.1:{project.sandbox['port']}", "--yes")
-    s3 = project.aws("s3", region="eu-west-1")
+    s3, kms = (project.aws(service, region="eu-west-1") for service in ("s3", "kms"))
+    key = kms.create_key()["KeyMetadata"]
+    kms.create_alias(AliasName="alias/dev", TargetKeyId=key["KeyId"])
 
     # Everything is killed, Terraform too: what it has made since it last wrote its state is in none.
     project.start("state", "bootstrap", "dev", *there)
@@ -124,7 +126,8 @@ def test_killed_at_each_step_it_is_finished_by_the_next_one(make_project: MakePr
     said = project.landform("state", "bootstrap", "dev", *there)
     assert "No changes." in said.out
 
-    _is_closed(s3, "dev-states")
+    _is_closed(s3, "dev-states", {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key["Arn"]})
+    assert s3.head_object(Bucket="dev-states", Key=STATE)["ServerSideEncryption"] == "aws:kms"
     assert _types(s3, "dev-states") >= {"aws_s3_bucket", "aws_dynamodb_table"}
     table = project.aws("dynamodb", region="eu-west-1").describe_table(TableName="dev-locks")["Table"]
     assert table["TableStatus"] == "ACTIVE"
@@ -182,7 +185,10 @@ def test_environments_that_share_a_bucket_have_to_agree_on_it(make_project: Make
     assert "dev and prod share the state bucket shop-tfstate, and want another dynamodb_table" in said
 
 
-def _is_closed(s3: Any, bucket: str) -> None:
+_S3_KEYS = {"SSEAlgorithm": "AES256"}
+
+
+def _is_closed(s3: Any, bucket: str, encryption: Mapping[str, str] = _S3_KEYS) -> None:
     """Each setting of the bucket, as S3 has it."""
     assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
     block = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
@@ -190,7 +196,7 @@ def _is_closed(s3: Any, bucket: str) -> None:
     (rule,) = s3.get_bucket_ownership_controls(Bucket=bucket)["OwnershipControls"]["Rules"]
     assert rule["ObjectOwnership"] == "BucketOwnerEnforced"
     (rule,) = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
-    assert rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    assert rule["ApplyServerSideEncryptionByDefault"] == encryption
     (statement,) = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"]
     assert statement["Effect"] == "Deny"
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
