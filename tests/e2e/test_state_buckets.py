@@ -57,6 +57,8 @@ def test_a_lock_in_the_table_stops_an_apply(make_project: MakeProject) -> None:
     table.put_item(TableName="locks", Item={"LockID": {"S": path}, "Info": {"S": json.dumps(held)}})
     said = project.landform("apply", "dev", "--sandbox", "--stack", "network", "--yes", code=1)
     assert "ann@laptop" in said.out
+    (lock,) = project.landform("state", "locks", "dev", "--sandbox", "--json").json["locks"]
+    assert (lock["stack"], lock["who"], lock["life"]) == ("network", "ann@laptop", "unknown")
     assert "/shop/cidr" not in project.parameters()
     table.delete_item(TableName="locks", Key={"LockID": {"S": path}})
     project.landform("apply", "dev", "--sandbox", "--stack", "network", "--yes")

@@ -72,6 +72,17 @@ def list_locks(client: AwsClient, bucket: str, prefix: str) -> Sequence[StateLoc
     return [parse_lock(key, content) for key, content in read if content is not None]
 
 
+def get_table_lock(client: AwsClient, table: str, path: str) -> StateLock | None:
+    """The lock in a DynamoDB table on the state at ``path`` (bucket and key), None where nobody has it.
+
+    The table also has a row with the state's checksum, under another id. Raises StateUnreadable.
+    """
+    with explained(f"read the lock of {path} in the table {table}", StateUnreadable):
+        row = client.get_item(TableName=table, Key={"LockID": {"S": path}}, ConsistentRead=True).get("Item")
+    info = (row or {}).get("Info", {}).get("S")
+    return None if info is None else parse_lock(path, info.encode())
+
+
 def bucket_region(client: AwsClient, bucket: str) -> str | None:
     """The region a bucket lies in, None where it does not exist. Raises StateUnreadable."""
     from botocore.exceptions import ClientError

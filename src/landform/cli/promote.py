@@ -22,6 +22,7 @@ from landform.cli.options import (
     Verbose,
     Yes,
     place,
+    place_to_read,
 )
 
 
@@ -50,5 +51,6 @@ def promote(
     from landform.cli.moving import promote_release
 
     wanted = Change((), False, yes, diff, as_json, no_color, verbose, plan, resume, break_glass, lock_timeout)
-    old, new = (place(folder, name, sandbox, endpoint_url) for name in (source, target))
-    raise typer.Exit(promote_release(old, new, wanted, dry_run=dry_run))
+    origin = place_to_read(folder, source, sandbox, endpoint_url)
+    where = place(folder, target, sandbox, endpoint_url)
+    raise typer.Exit(promote_release(origin, where, wanted, dry_run=dry_run))

@@ -15,7 +15,7 @@ from landform.cli.options import (
     NoColor,
     ProjectFolder,
     Sandbox,
-    place,
+    place_to_read,
 )
 
 release_app = typer.Typer(
@@ -41,7 +41,7 @@ def list_(
     from landform.cli.views.releases import show_releases
     from landform.workflows.releases import releases
 
-    found = releases(place(folder, environment, sandbox, endpoint_url))
+    found = releases(place_to_read(folder, environment, sandbox, endpoint_url))
     show_releases(found, as_json=as_json, no_color=no_color)
 
 
@@ -64,7 +64,7 @@ def show(
     from landform.cli.views.releases import show_release
     from landform.workflows.releases import one_release
 
-    found, files = one_release(place(folder, environment, sandbox, endpoint_url), release)
+    found, files = one_release(place_to_read(folder, environment, sandbox, endpoint_url), release)
     show_release(found, files, as_json=as_json, no_color=no_color)
 
 
@@ -87,5 +87,5 @@ def diff(
     from landform.cli.views.releases import show_comparison
     from landform.workflows.releases import compare
 
-    found = compare(place(folder, environment, sandbox, endpoint_url), old, new)
+    found = compare(place_to_read(folder, environment, sandbox, endpoint_url), old, new)
     show_comparison(found, diff=whole, as_json=as_json, no_color=no_color)

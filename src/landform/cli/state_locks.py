@@ -10,7 +10,7 @@ from landform.cli.options import (
     NoColor,
     ProjectFolder,
     Sandbox,
-    place,
+    place_to_read,
 )
 
 
@@ -31,6 +31,6 @@ def locks(
     from landform.workflows.quarantine import quarantined
     from landform.workflows.records import records_of
 
-    where = place(folder, environment, sandbox, endpoint_url)
+    where = place_to_read(folder, environment, sandbox, endpoint_url)
     waiting = tuple(quarantined(records_of(where)).values())
     show_locks(held_locks(where), waiting, as_json=as_json, no_color=no_color)

@@ -129,11 +129,11 @@ def _rank(environment: Environment, known: Mapping[str, Environment]) -> tuple[i
 
 
 def _target(environment: Environment, known: Mapping[str, Environment]) -> Target:
-    role = environment.assume_role_arn or ""  # an environment has one role: plans are made as it, too
+    role = environment.assume_role_arn or ""
     return Target(
         name=environment.name,
         region=environment.region,
-        plan_role=role,
+        plan_role=environment.plan_role_arn or role,
         apply_role=role,
         source=environment.promotes_from if environment.promotes_from in known else None,
         needs_approvals=environment.approvals.required > 0,

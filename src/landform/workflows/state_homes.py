@@ -9,7 +9,7 @@ import fcntl
 import glob
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -21,6 +21,7 @@ from landform.aws.state_objects import (
     StateObject,
     get_state,
     get_state_object,
+    get_table_lock,
     list_keys,
     parse_lock,
 )
@@ -152,14 +153,30 @@ def _is_held(path: Path) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class TableLocks:
+    """The DynamoDB table in which states are locked."""
+
+    client: AwsClient
+    table: str
+
+    def of(self, path: str) -> StateLock | None:
+        """The lock on the state at bucket and key."""
+        return get_table_lock(self.client, self.table, path)
+
+
+@dataclass(frozen=True, slots=True)
 class BucketHome:
-    """States as objects of a bucket. ``hint`` is the way out where it can't be read, if not the usual one."""
+    """States as objects of a bucket. ``hint`` is the way out where it can't be read, if not the usual one.
+
+    ``locks`` is the table in which states are locked, where there is one beside the lock files.
+    """
 
     client: AwsClient
     bucket: str
     region: str
     layout: Layout
     hint: str = ""
+    locks: TableLocks | None = None
 
     @property
     def where(self) -> str:
@@ -186,7 +203,9 @@ class BucketHome:
         key = self.layout.key(stack) + LOCK_SUFFIX
         with self._hinted():
             content = get_state(self.client, self.bucket, key)
-        return None if content is None else parse_lock(key, content)
+        if content is not None:
+            return parse_lock(key, content)
+        return self.locks.of(f"{self.bucket}/{self.layout.key(stack)}") if self.locks else None
 
     def versions(self, stack: str) -> Sequence[StateVersion]:
         """See ``StateHome``."""
@@ -211,9 +230,12 @@ def own_home(place: Place) -> StateHome:
     if project.backend.kind is BackendKind.LOCAL:
         return local_home(place, str(place.state_dir / _STACK / environment.name / "terraform.tfstate"))
     store = state_store(project, environment)
-    return bucket_home(
+    found = bucket_home(
         place.client, store.bucket, store.region, state_object_key(project, environment.name, _STACK)
     )
+    if store.dynamodb_table is None:
+        return found
+    return replace(found, locks=TableLocks(place.client("dynamodb", store.region), store.dynamodb_table))
 
 
 def local_home(place: Place, pattern: str) -> LocalHome:
