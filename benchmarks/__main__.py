@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
+from benchmarks.contention import contention
 from benchmarks.generation import thousand_stacks
 from benchmarks.kit import Figure
 from benchmarks.plans import chain, one_stack
@@ -20,6 +21,7 @@ _ALL: dict[str, Callable[[], Iterator[Figure]]] = {
     "chain": chain,
     "release": release,
     "status": status,
+    "contention": contention,
     "review": large_plan,
     "page": large_page,
     "testing": comparison,

@@ -12,7 +12,7 @@ import pytest
 
 from e2e.conftest import MakeProject
 from e2e.project_kit import PATIENCE, ProjectKit, wait_until
-from e2e.small_projects import BUCKET, ENVIRONMENT, gated_stack
+from e2e.small_projects import BUCKET, ENVIRONMENT, VALUES, gated_stack, two_stacks
 from e2e.terminal import Terminal
 
 pytestmark = pytest.mark.e2e
@@ -143,3 +143,23 @@ def _quarantines(project: ProjectKit) -> dict[str, str]:
 
 def _terraforms(project: ProjectKit) -> list[int]:
     return [pid for pid, args in project.processes().items() if "sandbox_server" not in args]
+
+
+def test_plans_and_applies_of_one_bucket_do_not_meet(make_project: MakeProject) -> None:
+    """Four plans while two environments are applied: all end well, and nothing is locked or lost."""
+    files = dict(two_stacks())
+    files["environments/staging/environment.yaml"] = ENVIRONMENT
+    files["environments/staging/terraform.tfvars"] = VALUES
+    for name in ("network", "web"):
+        text = files[f"modules/{name}/main.tf"]
+        files[f"modules/{name}/main.tf"] = text.replace('"/shop/', '"/shop/${terraform.workspace}/')
+    project = make_project(files)
+    project.landform("sandbox", "start")
+    applies = [project.start("apply", name, "--sandbox", "--yes") for name in ("dev", "staging")]
+    plans = [project.start("plan", name, "--sandbox", "--json") for name in ("dev", "staging") * 2]
+    for process in (*applies, *plans):
+        out, err = process.communicate(timeout=2 * PATIENCE)
+        assert process.returncode == 0 or (process in plans and process.returncode == 2), out + err
+    for name in ("dev", "staging"):
+        assert "No changes" in project.landform("plan", name, "--sandbox").out
+        assert _locks(project, name) == {}
