@@ -5,6 +5,9 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from landform.aws.moto_budgets import answer_for_budgets
+from landform.aws.moto_cloudfront import answer_for_cloudfront
+
 if TYPE_CHECKING:
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler
 
@@ -20,6 +23,8 @@ def make_app() -> DomainDispatcherApplication:
     """moto as a WSGI application for every service it knows."""
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
+    answer_for_budgets()
+    answer_for_cloudfront()
     return DomainDispatcherApplication(create_backend_app)
 
 
