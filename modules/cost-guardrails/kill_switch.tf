@@ -63,7 +63,8 @@ data "aws_iam_policy_document" "switch" {
       sid     = "Run${replace(title(replace(statement.key, "-", " ")), " ", "")}"
       actions = ["ssm:StartAutomationExecution"]
       resources = [
-        "${local.arn}:ssm:${statement.key}::automation-definition/AWS-StopEC2Instance:*",
+        "${local.arn}:ssm:${statement.key}:*:automation-definition/AWS-StopEC2Instance:*",
+        "${local.arn}:ssm:${statement.key}:*:document/AWS-StopEC2Instance",
         "${local.arn}:ssm:${statement.key}:${local.account}:automation-execution/*",
       ]
     }
