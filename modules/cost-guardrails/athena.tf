@@ -55,13 +55,13 @@ data "aws_iam_policy_document" "crawler" {
   statement {
     sid       = "ReadReports"
     actions   = ["s3:GetObject"]
-    resources = ["${aws_s3_bucket.report[each.key].arn}/reports/*"]
+    resources = ["${local.report_bucket_arns[each.key]}/reports/*"]
   }
 
   statement {
     sid       = "ListBucket"
     actions   = ["s3:ListBucket", "s3:GetBucketLocation"]
-    resources = [aws_s3_bucket.report[each.key].arn]
+    resources = [local.report_bucket_arns[each.key]]
   }
 
   statement {
@@ -81,7 +81,7 @@ data "aws_iam_policy_document" "crawler" {
     ]
     resources = [
       "${local.arn}:glue:${data.aws_region.current.id}:${local.account}:catalog",
-      aws_glue_catalog_database.this[each.key].arn,
+      local.database_arns[each.key],
       "${local.arn}:glue:${data.aws_region.current.id}:${local.account}:table/${local.report_name}/*",
     ]
   }

@@ -81,7 +81,7 @@ data "aws_iam_policy_document" "switch" {
       condition {
         test     = "ArnEquals"
         variable = "iam:PolicyARN"
-        values   = [for policy in aws_iam_policy.denial : policy.arn]
+        values   = local.denial_arns
       }
     }
   }

@@ -115,13 +115,13 @@ resource "aws_s3_bucket_lifecycle_configuration" "report" {
 }
 
 data "aws_iam_policy_document" "report" {
-  for_each = aws_s3_bucket.report
+  for_each = local.report_bucket_arns
 
   statement {
     sid       = "TlsOnly"
     effect    = "Deny"
     actions   = ["s3:*"]
-    resources = [each.value.arn, "${each.value.arn}/*"]
+    resources = [each.value, "${each.value}/*"]
 
     principals {
       type        = "*"
@@ -137,8 +137,8 @@ data "aws_iam_policy_document" "report" {
 
   dynamic "statement" {
     for_each = {
-      BillingLooks  = { actions = ["s3:GetBucketAcl", "s3:GetBucketPolicy"], resource = each.value.arn }
-      BillingWrites = { actions = ["s3:PutObject"], resource = "${each.value.arn}/*" }
+      BillingLooks  = { actions = ["s3:GetBucketAcl", "s3:GetBucketPolicy"], resource = each.value }
+      BillingWrites = { actions = ["s3:PutObject"], resource = "${each.value}/*" }
     }
 
     content {

@@ -71,7 +71,7 @@ data "aws_iam_policy_document" "topic" {
   statement {
     sid       = "ServicesTell"
     actions   = ["sns:Publish"]
-    resources = [aws_sns_topic.this[each.key].arn]
+    resources = [local.own_topic_arns[each.key]]
 
     principals {
       type        = "Service"

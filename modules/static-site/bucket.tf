@@ -69,7 +69,7 @@ data "aws_iam_policy_document" "site" {
     sid       = "TlsOnly"
     effect    = "Deny"
     actions   = ["s3:*"]
-    resources = [aws_s3_bucket.site.arn, "${aws_s3_bucket.site.arn}/*"]
+    resources = [local.bucket_arn, "${local.bucket_arn}/*"]
 
     principals {
       type        = "*"
@@ -86,7 +86,7 @@ data "aws_iam_policy_document" "site" {
   statement {
     sid       = "ThisDistributionReads"
     actions   = ["s3:GetObject"]
-    resources = ["${aws_s3_bucket.site.arn}/*"]
+    resources = ["${local.bucket_arn}/*"]
 
     principals {
       type        = "Service"
@@ -96,7 +96,7 @@ data "aws_iam_policy_document" "site" {
     condition {
       test     = "StringEquals"
       variable = "aws:SourceArn"
-      values   = [aws_cloudfront_distribution.this.arn]
+      values   = [local.distribution_arn]
     }
   }
 }

@@ -2,18 +2,18 @@ data "aws_iam_policy_document" "deployer" {
   statement {
     sid       = "CompareFiles"
     actions   = ["s3:ListBucket"]
-    resources = [aws_s3_bucket.site.arn]
+    resources = [local.bucket_arn]
   }
 
   statement {
     sid       = "PutFiles"
     actions   = ["s3:PutObject"]
-    resources = ["${aws_s3_bucket.site.arn}/*"]
+    resources = ["${local.bucket_arn}/*"]
   }
 
   statement {
     sid       = "Invalidate"
     actions   = ["cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"]
-    resources = [aws_cloudfront_distribution.this.arn]
+    resources = [local.distribution_arn]
   }
 }

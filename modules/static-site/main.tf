@@ -12,4 +12,10 @@ locals {
 
   # Names of CloudFront's policies and access controls are one space for all regions of an account.
   cloudfront_name = "${var.name}-${data.aws_region.current.id}"
+
+  # Policies name these through locals: a data source that names a resource itself is read again, and
+  # its policy planned again, with each change of that resource.
+  bucket_arn       = aws_s3_bucket.site.arn
+  distribution_arn = aws_cloudfront_distribution.this.arn
+  log_bucket_arns  = { for key, bucket in aws_s3_bucket.logs : key => bucket.arn }
 }

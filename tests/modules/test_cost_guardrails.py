@@ -297,6 +297,12 @@ def test_it_stands_and_nothing_is_planned_again(tf_module: TestedModule) -> None
     stack = tf_module.apply()
     assert stack.plan().is_noop
     _tells(stack)
+    outputs = stack.outputs
+    assert outputs.report_bucket_arn == f"arn:aws:s3:::{outputs.report_bucket_name}"
+    assert (outputs.athena_workgroup_name, outputs.athena_database_name) == ("shop-costs", "shop_costs")
+    assert set(outputs.commitment_budget_names) == {"instances", "savings-plans"}
+    tagged = stack.plan(tags={"CostCenter": "4712"})
+    assert not {address for address in tagged.updates if "policy" in address}
     more = stack.plan(budgets=_BUDGETS)
     assert more.creates == {_spending("team")}
     assert not more.updates | more.replaces | more.deletes

@@ -46,9 +46,11 @@ def test_what_is_to_stay_is_private_encrypted_versioned_and_logged(tf_plan: Plan
     assert site.custom_error_response == []
 
 
-@pytest.mark.tf(vars={"logging": {"enabled": False}})
+@pytest.mark.tf(vars={"logging": {"enabled": False}, "bucket": {"name": "shop-files"}})
 def test_without_a_log_there_is_no_bucket_for_it(tf_plan: PlannedModule) -> None:
     assert tf_plan.counts["aws_s3_bucket"] == 1
+    assert tf_plan.outputs.log_bucket_name is None
+    assert tf_plan["aws_s3_bucket.site"].bucket == "shop-files"
     assert tf_plan["aws_cloudfront_distribution.this"].logging_config == []
 
 
