@@ -15,6 +15,7 @@ from landform.cli.audit import audit
 from landform.cli.ci import ci_app
 from landform.cli.destroy import destroy
 from landform.cli.doctor import doctor
+from landform.cli.drift import drift
 from landform.cli.engine import engine_app
 from landform.cli.generate import generate
 from landform.cli.graph import graph
@@ -67,6 +68,7 @@ for _command in (
     audit,
     output,
     status,
+    drift,
     graph,
     destroy,
 ):

@@ -19,10 +19,14 @@ _NAME = "drift"
 
 @dataclass(frozen=True, slots=True)
 class SeenDrift:
-    """``stacks`` maps each stack with drift to the addresses; ``at`` is empty where nobody looked yet."""
+    """``stacks`` maps each stack with drift to the addresses; ``at`` is empty where nobody looked yet.
+
+    ``since`` maps each address to when its drift was seen first, without a look in between that saw none.
+    """
 
     at: str = ""
     stacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    since: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -47,9 +51,15 @@ def drift_of(plan: EnvironmentPlan, review: Review) -> Mapping[str, tuple[str, .
 
 def note_drift(records: Records, plan: EnvironmentPlan, review: Review) -> None:
     """Note what a plan of the whole environment saw. Where that can't be done, ``status`` says less."""
+    keep_seen(records, drift_of(plan, review))
+
+
+def keep_seen(records: Records, stacks: Mapping[str, tuple[str, ...]]) -> None:
+    """Note the drift that was seen just now, by stack."""
+    at, known = now(), seen_drift(records).since
+    since = {address: known.get(address, at) for found in stacks.values() for address in found}
     with suppress(RecordsUnreadable):
-        content = asdict(SeenDrift(now(), drift_of(plan, review)))
-        records.replace(_NAME, json.dumps(content).encode())
+        records.replace(_NAME, json.dumps(asdict(SeenDrift(at, stacks, since))).encode())
 
 
 def seen_drift(records: Records) -> SeenDrift:
@@ -57,5 +67,6 @@ def seen_drift(records: Records) -> SeenDrift:
     with suppress(RecordsUnreadable, ValueError, TypeError, KeyError, AttributeError):
         raw = json.loads(records.get(_NAME) or b"null")
         if raw is not None:
-            return SeenDrift(str(raw["at"]), {str(k): tuple(v) for k, v in raw["stacks"].items()})
+            stacks = {str(stack): tuple(found) for stack, found in raw["stacks"].items()}
+            return SeenDrift(str(raw["at"]), stacks, dict(raw["since"]))
     return SeenDrift()

@@ -1,0 +1,117 @@
+"""Drift: relevant first, by cause where several environments share one; what nothing acts on is folded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.text import Text
+
+from landform.cli.views.ages import age
+from landform.cli.views.console import console, print_json
+from landform.cli.views.visible import visible
+from landform.workflows.drifting import Drifted, EnvironmentDrift, StackDrift, Standing
+
+_STYLES = {
+    Standing.IN_SYNC: "green",
+    Standing.PENDING: "yellow",
+    Standing.DRIFT: "red",
+    Standing.BOTH: "red",
+    Standing.IGNORED: "dim",
+}
+_SHOWN = 8
+
+
+def show_drift(found: Sequence[EnvironmentDrift], *, as_json: bool = False, no_color: bool = False) -> None:
+    """Each environment: what has drifted, attribute by attribute, and how its stacks stand."""
+    if as_json:
+        print_json({"format_version": "1.0", "environments": [_document(each) for each in found]})
+        return
+    out = console(no_color)
+    for environment in found:
+        _environment(out, environment)
+    _shared(out, found)
+
+
+def _document(found: EnvironmentDrift) -> dict[str, object]:
+    return {
+        "environment": found.environment,
+        "release": found.release or None,
+        "error": found.error or None,
+        "drift": found.has_drift,
+        "stacks": [
+            {
+                "stack": stack.stack,
+                "standing": str(stack.standing),
+                "pending": list(stack.pending),
+                "drifted": [_object_document(each) for each in stack.drifted],
+            }
+            for stack in found.stacks
+        ],
+    }
+
+
+def _object_document(drifted: Drifted) -> dict[str, object]:
+    attributes = [{"path": path, "state": old, "now": new} for path, old, new in drifted.attributes]
+    known = {name: value for name, value in asdict(drifted).items() if name not in ("environment", "stack")}
+    return {**known, "attributes": attributes, "rule": drifted.rule or None}
+
+
+def _environment(out: Console, found: EnvironmentDrift) -> None:
+    out.print(Text.assemble(("  " + found.environment, "bold")))
+    if found.error:
+        out.print(Text(f"    could not be planned: {visible(found.error)}", style="red"), soft_wrap=True)
+    for stack in found.stacks:
+        _stack(out, stack)
+    out.print()
+
+
+def _stack(out: Console, stack: StackDrift) -> None:
+    out.print(
+        Text.assemble("    ", (stack.stack, "bold"), "  ", (str(stack.standing), _STYLES[stack.standing]))
+    )
+    real = [each for each in stack.drifted if each.relevant and not each.rule]
+    for each in real:
+        _object(out, each)
+    folded = len(stack.drifted) - len(real)
+    if folded:
+        out.print(Text(f"      {folded} more that nothing acts on, or that a rule takes", style="dim"))
+    if stack.pending:
+        out.print(Text(f"      {len(stack.pending)} changes of code wait for an apply", style="yellow"))
+
+
+def _object(out: Console, drifted: Drifted) -> None:
+    seen = age(drifted.first_seen, datetime.now(UTC))
+    what = "is gone" if drifted.deleted else f"would be {drifted.outcome}"
+    name = drifted.address.removeprefix(f"module.{drifted.stack}.")
+    line = Text.assemble(("      ~ ", "red"), visible(name), f"  {what}")
+    line.append(f"  first seen {seen}" if seen else "", style="dim")
+    out.print(line, soft_wrap=True)
+    for path, old, new in drifted.attributes[:_SHOWN]:
+        out.print(Text(f"          {visible(path)}  {_short(old)} → {_short(new)}"), soft_wrap=True)
+
+
+def _shared(out: Console, found: Sequence[EnvironmentDrift]) -> None:
+    """One cause in several environments is one thing to mend."""
+    groups: dict[str, list[Drifted]] = {}
+    for environment in found:
+        for each in environment.drifted:
+            if each.relevant:
+                groups.setdefault(each.cause, []).append(each)
+    for group in groups.values():
+        names = dict.fromkeys(each.environment for each in group)
+        if len(names) > 1:
+            out.print(f"  The same in {', '.join(names)}: {visible(group[0].type)}, {_paths(group[0])}")
+
+
+def _paths(drifted: Drifted) -> str:
+    return "gone" if drifted.deleted else ", ".join(visible(path) for path, _, _ in drifted.attributes[:3])
+
+
+def _short(value: object) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    text = visible(text)
+    return text if len(text) <= 60 else f"{text[:59]}…"
