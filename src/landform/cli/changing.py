@@ -61,8 +61,8 @@ def change_environment(place: Place, wanted: Change) -> ExitCode:
     """Review, ask, run, under the environment's lock; each stage of deferred stacks by itself."""
     if wanted.as_json and not wanted.yes:
         raise Refused("--json leaves no room to ask", "Add --yes.")
+    prove_whereabouts(place)
     with locked(place, wanted.operation, lock_seconds(wanted.lock_timeout), say_locked):
-        prove_whereabouts(place)
         wait_for_unfinished(place, say_waiting)
         return _change(place, wanted)
 

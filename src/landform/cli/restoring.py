@@ -18,8 +18,8 @@ from landform.workflows.whereabouts import prove_whereabouts
 
 def restore_version(place: Place, stack: str, version: str, *, yes: bool) -> None:
     """Compare, ask, push, under the environment's lock. Raises Refused where its name is not typed."""
+    prove_whereabouts(place)
     with locked(place, "state restore"):
-        prove_whereabouts(place)
         wait_for_unfinished(place, say_waiting)
         _restore(place, stack, version, yes)
 

@@ -19,7 +19,7 @@ from landform.workflows.progress import Observer, Phase, RunResult, StackProgres
 from landform.workflows.releasing import freeze_release
 from landform.workflows.run_log import RunLog
 from landform.workflows.step import Step
-from landform.workflows.whereabouts import note_whereabouts
+from landform.workflows.whereabouts import forget_whereabouts, note_whereabouts
 
 MAX_STACKS_AT_ONCE = 4
 """Each running stack has a Terraform and a provider of its own, some 700 MB."""
@@ -52,7 +52,9 @@ def apply_plan(place: Place, planned: Planned, mandate: Mandate, observer: Obser
     result = asyncio.run(_Runner(place, run, planned, mandate, observer).run())
     phases = {each.stack: str(each.phase) for each in result.stacks}
     run.record("ended", phases=phases)
-    not_kept = log.ended(phases) or note_end(mandate, run.id, phases)
+    if planned.plan.destroy and not planned.chosen and result.succeeded:
+        forget_whereabouts(mandate.records)
+    not_kept = "; ".join(filter(None, (log.ended(phases), note_end(mandate, run.id, phases))))
     if not_kept:
         run.record("not kept in the history", why=not_kept)
     return replace(result, not_kept=not_kept)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,9 @@ _WAY_OUT = "Nothing was planned or changed."
 
 def prove_whereabouts(place: Place) -> None:
     """Raise Refused unless a change would happen exactly where the environment's files say."""
-    wrong = [*_wrong_account(place), *_wrong_bucket_region(place), *_moved(place, records_of(place))]
+    wrong = list(_wrong_account(place))
+    if not wrong:  # another account may not, or must not, be asked for this one's bucket
+        wrong += [*_wrong_bucket_region(place), *_moved(place, records_of(place))]
     for stack in place.project.order:
         wrong += _wrong_data_folder(place, stack)
     if wrong:
@@ -37,8 +40,9 @@ def note_whereabouts(place: Place, records: Records) -> None:
 
 
 def forget_whereabouts(records: Records) -> None:
-    """The environment is gone, and may come back anywhere."""
-    records.remove(_NOTE)
+    """Forget the note: the environment is gone, and may come back anywhere."""
+    with suppress(RecordsUnreadable):  # then the next apply elsewhere is refused, and says why
+        records.remove(_NOTE)
 
 
 def _wrong_account(place: Place) -> Iterator[str]:
