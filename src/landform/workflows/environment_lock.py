@@ -21,7 +21,16 @@ from landform.project.durations import seconds_of
 from landform.review.approval import Person
 from landform.workflows.identity import whoami
 from landform.workflows.journal import now
-from landform.workflows.owners import Life, Owner, beating, forget_beats, life_of, this_process
+from landform.workflows.owners import (
+    RELEASE_SECONDS,
+    Life,
+    Owner,
+    begin_to_beat,
+    forget_beats,
+    life_of,
+    this_process,
+    within,
+)
 from landform.workflows.place import Place
 from landform.workflows.records import Records, records_of
 
@@ -57,11 +66,16 @@ def locked(
     records = records_of(place)
     mine = EnvironmentLock(secrets.token_hex(8), operation, whoami(place), this_process(), now())
     _acquire(place, records, mine, timeout, on_wait)
-    try:
-        with beating(records, mine.id):
-            yield mine
-    finally:
+    end_signs = begin_to_beat(records, mine.id)
+
+    def release() -> None:
+        end_signs()
         _release(records, mine.id)
+
+    try:
+        yield mine
+    finally:
+        within(RELEASE_SECONDS, release)
 
 
 def lock_seconds(text: str) -> int:
@@ -142,6 +156,7 @@ def _release(records: Records, id_: str) -> None:
         held = held_lock(records)
         if held is not None and held.id == id_:
             records.remove(_NAME)
+        forget_beats(records, id_)
     except RecordsUnreadable:
         return
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -21,6 +21,9 @@ BEAT_SECONDS = 30.0
 """Seconds between two signs of life."""
 SILENT_SECONDS = 5 * BEAT_SECONDS
 """Seconds without a sign of life after which an owner on another host counts as dead."""
+
+RELEASE_SECONDS = 5.0
+"""Seconds that the release of a lock may take at the end of a command; what is left is found to be dead."""
 
 _CI_PAGES = ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID")
 
@@ -86,26 +89,35 @@ def life_of(records: Records, id_: str, owner: Owner) -> tuple[Life, str]:
     return life, f"last sign of life {silent:.0f} s ago"
 
 
-@contextmanager
-def beating(records: Records, id_: str) -> Iterator[None]:
-    """Give a sign of life under ``id_`` while the block goes on, so that other hosts can tell."""
+def begin_to_beat(records: Records, id_: str) -> Callable[[], None]:
+    """Give signs of life under ``id_`` from now on, so that other hosts can tell; returns what ends them.
+
+    The last sign stays until somebody forgets it.
+    """
     stopped = threading.Event()
 
     def beat() -> None:
-        while True:
+        while not stopped.is_set():
             with suppress(LandformError):  # a sign that gets lost is followed by the next one
                 records.replace(_beat_name(id_), json.dumps({"at": now()}).encode())
-            if stopped.wait(BEAT_SECONDS):
-                return
+            stopped.wait(BEAT_SECONDS)
 
     thread = threading.Thread(target=beat, daemon=True)
     thread.start()
-    try:
-        yield
-    finally:
+
+    def end() -> None:
         stopped.set()
-        thread.join(timeout=5)
-        forget_beats(records, id_)
+        thread.join()
+
+    return end
+
+
+def within(seconds: float, work: Callable[[], None]) -> None:
+    """Do the last work of a command, and leave after ``seconds`` or an interrupt: AWS may not answer."""
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    with suppress(KeyboardInterrupt):
+        thread.join(seconds)
 
 
 def forget_beats(records: Records, id_: str) -> None:

@@ -23,6 +23,7 @@ from landform.workflows.release import Release, parse_release
 from landform.workflows.release_archive import Unpacked, is_whole, packed, parts_of, texts, write_archive
 
 _FOLDER = "releases"
+_PLANNED = "planned"
 _SHORTEST = 6
 
 
@@ -83,13 +84,14 @@ def read_release(records: Records, digest: str) -> Release:
         raise Refused(f"the release {digest[:12]} was made by another landform: {error}") from error
 
 
-def release_of_sources(records: Records, sources: Mapping[str, str]) -> Release | None:
-    """A kept release with exactly these sources, None where there is none."""
-    for digest in release_digests(records):
-        release = read_release(records, digest)
-        if dict(release.sources) == dict(sources):
-            return release
-    return None
+def note_planned(records: Records, plan: str, release: Release) -> None:
+    """Note that a plan is one of a kept release, so that whoever applies it opens that again."""
+    records.put(f"{_PLANNED}/{plan}", release.digest.encode())
+
+
+def planned_release(records: Records, plan: str) -> str:
+    """The digest of the release that a plan is one of; empty for a plan of a working tree."""
+    return (records.get(f"{_PLANNED}/{plan}") or b"").decode()
 
 
 def unpack(home: Path, records: Records, release: Release) -> Unpacked:

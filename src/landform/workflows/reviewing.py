@@ -25,6 +25,7 @@ from landform.workflows.place import Place
 from landform.workflows.plan import Planned, PlanRequest, known_secrets, plan_environment
 from landform.workflows.plan_records import PlanRecord, make_record, manifest_of, prints_of, save_record
 from landform.workflows.records import records_of, secret_key
+from landform.workflows.release_store import note_planned
 from landform.workflows.saved_reviews import save_review
 from landform.workflows.seen_drift import note_drift
 
@@ -107,7 +108,10 @@ def _key(place: Place) -> tuple[bytes, str]:
 
 def _kept(place: Place, planned: Planned, review: Review, record: PlanRecord) -> Reviewed:
     try:
-        return Reviewed(planned, review, save_record(records_of(place), record))
+        kept = save_record(records_of(place), record)
+        if place.opened and place.release:
+            note_planned(records_of(place), kept.digest, place.release)
+        return Reviewed(planned, review, kept)
     except RecordsUnreadable as error:
         return Reviewed(planned, review, record, f"{error.what} {error.way_out}".strip())
 

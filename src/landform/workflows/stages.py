@@ -15,13 +15,13 @@ from landform.workflows.approving import (
     mandate_for,
     record_of_run,
 )
-from landform.workflows.frozen import frozen, sources_of
+from landform.workflows.frozen import frozen
 from landform.workflows.place import Place
 from landform.workflows.plan_records import PlanRecord, find_digest, prints_of, read_record
 from landform.workflows.quarantine import look_and_lift
 from landform.workflows.rechecking import check_same, check_sources, check_within
 from landform.workflows.records import Records, records_of, secret_key
-from landform.workflows.release_store import release_of_sources
+from landform.workflows.release_store import planned_release, read_release
 from landform.workflows.releasing import freeze_release, open_release
 from landform.workflows.reviewing import Reviewed, ReviewRequest, prepared, review_environment
 from landform.workflows.run_log import note_unchanged
@@ -83,8 +83,8 @@ class Stage:
 def opened(place: Place, request: ReviewRequest, plan: str = "", resume: str = "") -> Iterator[Stage]:
     """A stage, in a frozen place. ``plan`` is the start of a digest, ``resume`` a run's name.
 
-    With an approved plan nothing is generated anew: what lies there has to be what was approved, or else a
-    release beside the states is. Raises Refused, which names what has moved since.
+    With an approved plan nothing is generated anew: what lies there has to be what was approved; where that
+    was a kept release, it is opened again. Raises Refused, which names what has moved since.
     """
     records = records_of(place)
     key = secret_key(records)
@@ -98,11 +98,9 @@ def opened(place: Place, request: ReviewRequest, plan: str = "", resume: str = "
 
 
 def _of_its_release(place: Place, records: Records, approved: PlanRecord) -> Place:
-    """The place of the release that was approved, where that is not what lies in the working tree."""
-    if dict(sources_of(place.project).hashes) == dict(approved.manifest.sources):
-        return place
-    release = release_of_sources(records, approved.manifest.sources)
-    return open_release(place, records, release)[0] if release else place
+    """The place of the release that was approved, where the plan was one of a kept release."""
+    digest = planned_release(records, approved.digest)
+    return open_release(place, records, read_release(records, digest))[0] if digest else place
 
 
 def _approved(
