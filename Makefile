@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
+CHECKOV := 3.3.30
 
-.PHONY: help venv engine demo test lint bench clean
+.PHONY: help venv engine demo test lint checkov docs bench clean
 
 help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -24,7 +25,7 @@ demo: engine  ## the whole job on an AWS inside this machine
 test: engine  ## every test, the slow ones too
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
-lint: engine  ## ruff, mypy strict, terraform fmt, generated roots up to date
+lint: engine  ## ruff, mypy strict, terraform fmt, generated roots and pages up to date
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -32,9 +33,21 @@ lint: engine  ## ruff, mypy strict, terraform fmt, generated roots up to date
 	$$($(BIN)/landform engine path) fmt -check - < terraform.tfvars.example > /dev/null
 	$$($(BIN)/landform engine path) fmt -check - < examples/eks/terraform.tfvars.example > /dev/null
 	$(BIN)/landform generate --check
+	$(BIN)/python -m tools.module_pages --check
+
+checkov: venv .venv-checkov/.made  ## checkov's rules over the modules; nothing is downloaded but checkov itself
+	$(BIN)/python -m tools.checkov .venv-checkov/bin/checkov
+
+.venv-checkov/.made: Makefile
+	$(PYTHON) -m venv .venv-checkov
+	.venv-checkov/bin/python -m pip install --quiet --disable-pip-version-check checkov==$(CHECKOV)
+	@touch $@
+
+docs: venv  ## the modules' reference pages, from their HCL
+	$(BIN)/python -m tools.module_pages
 
 bench: engine  ## speed, beside bare terraform and other tools in the same run
 	$(BIN)/python -m benchmarks
 
 clean:  ## everything that was made
-	rm -rf .venv .landform .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+	rm -rf .venv .venv-checkov .landform .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

@@ -122,10 +122,8 @@ def _terraforms(project: ProjectKit) -> list[str]:
 
 def _was_stopped_in_order(project: ProjectKit) -> None:
     assert not project.locks(BUCKET)
-    standing = {
-        each["stack"]: each
-        for each in project.landform("status", "dev", "--sandbox", "--json").json["stacks"]
-    }
+    status = project.landform("status", "dev", "--sandbox", "--json").json
+    standing = {each["stack"]: each for each in status["stacks"]}
     assert standing["slow"]["resources"] >= 1
     assert len(project.log_groups()) == 1
     assert not _terraforms(project)

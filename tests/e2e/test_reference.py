@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 
 from e2e.conftest import MakeProject
+from e2e.open_rules import groups_of, open_rules
 from e2e.project_kit import ProjectKit
 
 pytestmark = pytest.mark.e2e
 
 IN = ("dev", "--sandbox")
+HOLDS_DATA = ("aws_db_instance", "aws_rds_cluster", "aws_elasticache_replication_group")
 
 
 def test_plan_apply_change_destroy(make_project: MakeProject) -> None:
@@ -23,6 +25,7 @@ def test_plan_apply_change_destroy(make_project: MakeProject) -> None:
     assert len(planned["digest"]) == 64
     assert planned["counts"]["create"] > 30
     assert [stack["stack"] for stack in planned["stacks"]] == ["network", "web"]
+    _lets_everybody_reach_the_load_balancer_only(planned)
 
     (stage,) = project.landform("apply", *IN, "--yes", "--json").json["stages"]
     assert stage["digest"] == planned["digest"]
@@ -36,12 +39,23 @@ def test_plan_apply_change_destroy(make_project: MakeProject) -> None:
     _is_destroyed_in_reverse(project)
 
 
+def _lets_everybody_reach_the_load_balancer_only(plan: Mapping[str, Any]) -> None:
+    """Of all rules of all stacks: in come requests to the load balancer, and no data goes out directly."""
+    assert (plan["deferred"], plan["complete"]) == ([], True), "rules may be missing from the plan"
+    balancers = groups_of(plan, "aws_lb")
+    is_open = open_rules(plan)
+    inward = [rule for rule in is_open if rule.direction == "ingress"]
+    assert inward, "nobody reaches the shop"
+    assert [str(rule) for rule in inward if rule.group not in balancers or rule.port not in (80, 443)] == []
+    assert [str(rule) for rule in is_open if rule.group in groups_of(plan, *HOLDS_DATA)] == []
+
+
 def _is_applied(project: ProjectKit) -> None:
     outputs = project.landform("output", *IN, "--stack", "web", "--json").json
     assert list(outputs) == ["web"]
     (balancer,) = project.aws("elbv2").describe_load_balancers()["LoadBalancers"]
     assert outputs["web"]["alb_dns_name"] == balancer["DNSName"]
-    status = project.landform("status", *IN, "--json").json
+    status = project.landform("status", *IN, "--json").json["stacks"]
     assert [(each["stack"], each["standing"]) for each in status] == [
         ("network", "applied"),
         ("web", "applied"),
@@ -68,7 +82,7 @@ def _is_destroyed_in_reverse(project: ProjectKit) -> None:
     told = project.landform("destroy", *IN, "--yes").out
     assert told.index("web: done") < told.index("network: preparing")
     assert list(_standing(project)) == []
-    status = project.landform("status", *IN, "--json").json
+    status = project.landform("status", *IN, "--json").json["stacks"]
     assert {each["standing"] for each in status} == {"never"}
 
 

@@ -1,0 +1,1 @@
+"""What makes and checks this repository; nothing of it is part of the product."""
