@@ -86,7 +86,6 @@ _EXPECTED = {
     ("environments/Eu West/environment.yaml:1", "region: 'mars' is not a valid value", ""),
     ("environments/prod/environment.yaml:1", "unknown environment 'stagin'", "Did you mean 'staging'?"),
     ("environments/prod/environment.yaml:3", "unknown key 'protect'", "Did you mean 'protected'?"),
-    ("environments/prod/environment.yaml:4", "'teardown.schedule' is missing", ""),
     ("environments/prod/environment.yaml:4", "unknown key 'schedul'", "Did you mean 'schedule'?"),
     ("environments/prod/terraform.tfvars:2", "unknown variable 'cdir'", "Did you mean 'cidr'?"),
     ("environments/staging/environment.yaml:2", "duplicate key 'region'", "Remove one of the two."),

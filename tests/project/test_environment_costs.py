@@ -1,4 +1,4 @@
-"""What environment.yaml and usage.yaml say about money and time, and how they say what is wrong."""
+"""What environment.yaml and usage.yaml say about money, and how they say what is wrong."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from landform.errors import Fault, ProjectInvalid
-from landform.project import Budget, Environment, Project, Stack, Teardown, load_project
+from landform.project import Budget, load_project
 
 Write = Callable[[dict[str, str]], Path]
 _YAML = "environments/dev/environment.yaml"
@@ -34,14 +34,9 @@ def _faults(folder: Path) -> tuple[Fault, ...]:
     return caught.value.faults
 
 
-def test_budget_and_schedule_are_read(write: Write, good: dict[str, str]) -> None:
-    good[_YAML] += (
-        "budget: {monthly_usd: 150, warn_at_percent: 50}\n"
-        'teardown: {schedule: "0 20 * * 1-5", timezone: America/New_York, rebuild: "0 7 * * MON-FRI"}\n'
-    )
-    dev = load_project(write(good)).environment_by_name["dev"]
-    assert dev.budget == Budget(150.0, 50.0)
-    assert dev.teardown == Teardown("0 20 * * 1-5", "America/New_York", "0 7 * * MON-FRI")
+def test_a_budget_is_read(write: Write, good: dict[str, str]) -> None:
+    good[_YAML] += "budget: {monthly_usd: 150, warn_at_percent: 50}\n"
+    assert load_project(write(good)).environment_by_name["dev"].budget == Budget(150.0, 50.0)
 
 
 def test_a_budget_warns_from_four_fifths_on(write: Write, good: dict[str, str]) -> None:
@@ -52,13 +47,6 @@ def test_a_budget_warns_from_four_fifths_on(write: Write, good: dict[str, str]) 
 @pytest.mark.parametrize(
     ("lines", "where", "says"),
     [
-        (["teardown:", '  schedule: "0 25 * * *"'], 3, "no cron expression: bad hour"),
-        (["teardown:", '  schedule: "@daily"'], 3, "write minute hour day month weekday"),
-        (["teardown:", '  schedule: "* * * * * *"'], 3, "write minute hour day month weekday"),
-        (["teardown:", '  schedule: "0 0 30 2 *"'], 3, "no cron expression"),
-        (["teardown:", '  schedule: "0 1 * * *"', "  rebuild: often"], 4, "no cron expression"),
-        (["teardown:", '  schedule: "0 1 * * *"', "  timezone: Mars/Base"], 4, "'Mars/Base' is no time zone"),
-        (["teardown:", '  schedule: "0 1 * * *"', "  timezone: ../UTC"], 4, "is no time zone"),
         (["budget:", "  monthly_usd: 10", "  warn_at_percent: 101"], 4, "less than or equal to 100"),
         (["budget: {monthly_usd: .inf}"], 2, "finite"),
     ],
@@ -70,14 +58,6 @@ def test_a_bad_one_is_said_where_it_stands(
     (fault,) = _faults(write(good))
     assert says in fault.what
     assert str(fault.where) == f"{_YAML}:{where}"
-
-
-def test_an_environment_of_python_has_the_same_faults(write: Write, good: dict[str, str]) -> None:
-    folder = write(good)
-    bad = Environment("dev", "us-east-1", teardown=Teardown("often", "Mars", "never"))
-    with pytest.raises(ProjectInvalid) as caught:
-        Project("shop", [Stack("net", "net", {"cidr": "x"})], [bad], folder=folder)
-    assert len(caught.value.faults) == 3
 
 
 def test_usage_is_read_with_the_line_of_each_figure(write: Write, good: dict[str, str]) -> None:

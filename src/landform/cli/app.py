@@ -21,6 +21,7 @@ from landform.cli.generate import generate
 from landform.cli.graph import graph
 from landform.cli.interruptible import interruptible
 from landform.cli.new import new
+from landform.cli.new_environment import new_environment
 from landform.cli.output import output
 from landform.cli.plan import plan
 from landform.cli.policy import policy_app
@@ -33,6 +34,7 @@ from landform.cli.sandbox import sandbox_app
 from landform.cli.show import show
 from landform.cli.state import state_app
 from landform.cli.status import status
+from landform.cli.teardown import teardown_app
 from landform.cli.test import test_app
 from landform.cli.validate import validate
 from landform.errors import ExitCode, LandformError
@@ -55,6 +57,7 @@ app = typer.Typer(
 
 for _command in (
     new,
+    new_environment,
     doctor,
     generate,
     validate,
@@ -73,6 +76,7 @@ for _command in (
     destroy,
 ):
     app.command()(interruptible(_command))
+app.add_typer(teardown_app, name="teardown")
 app.add_typer(release_app, name="release")
 app.add_typer(state_app, name="state")
 app.add_typer(sandbox_app, name="sandbox")

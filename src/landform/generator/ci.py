@@ -68,7 +68,7 @@ class Target:
 
 def github_workflows(project: Project, options: GithubOptions) -> dict[str, str]:
     """``{file name: text}`` of the workflows. Raises ProjectInvalid with all that is in the way of them."""
-    faults = [*_project_faults(project), *_option_faults(options)]
+    faults = [*_project_faults(project), *option_faults(options)]
     if faults:
         raise ProjectInvalid(faults)
     targets = _targets(project)
@@ -84,15 +84,15 @@ def header(project: Project) -> str:
 
 def _render(name: str, project: Project, options: GithubOptions, targets: list[Target]) -> str:
     return (
-        _templates()
+        workflow_templates()
         .get_template(f"github/{name}.j2")
         .render(header=header(project), project=project.name, environments=targets, options=options)
     )
 
 
 @cache
-def _templates() -> Templates:
-    """``[= … =]``, because braces are GitHub's."""
+def workflow_templates() -> Templates:
+    """The templates of files in which braces have a meaning of their own: ``[= … =]``, because of GitHub."""
     made = Templates(  # noqa: S701 - the output is YAML; every value passes the yaml filter
         loader=PackageLoader("landform.generator", "templates"),
         undefined=StrictUndefined,
@@ -119,7 +119,7 @@ def _quoted(text: str) -> str:
 def _targets(project: Project) -> list[Target]:
     """The environments in the order of promotion; a sandbox lives on one machine, and is left out."""
     real = {name: each for name, each in project.environment_by_name.items() if not each.sandbox}
-    return [_target(each, real) for each in sorted(real.values(), key=lambda each: _rank(each, real))]
+    return [target_of(each, real) for each in sorted(real.values(), key=lambda each: _rank(each, real))]
 
 
 def _rank(environment: Environment, known: Mapping[str, Environment]) -> tuple[int, str]:
@@ -128,7 +128,8 @@ def _rank(environment: Environment, known: Mapping[str, Environment]) -> tuple[i
     return (_rank(source, known)[0] + 1 if source else 0, environment.name)
 
 
-def _target(environment: Environment, known: Mapping[str, Environment]) -> Target:
+def target_of(environment: Environment, known: Mapping[str, Environment]) -> Target:
+    """What a workflow has to know of an environment."""
     role = environment.assume_role_arn or ""
     return Target(
         name=environment.name,
@@ -148,10 +149,11 @@ def _project_faults(project: Project) -> Iterator[Fault]:
     if not real:
         yield Fault(Location("environments"), "there is no environment, or only sandboxes.", "Add one.")
     for environment in real:
-        yield from _environment_faults(environment)
+        yield from role_faults(environment)
 
 
-def _environment_faults(environment: Environment) -> Iterator[Fault]:
+def role_faults(environment: Environment) -> Iterator[Fault]:
+    """Why a job can't work in an environment."""
     role = environment.assume_role_arn
     if role is None:
         what = f"environment {environment.name} has no role for a job to work as."
@@ -162,7 +164,8 @@ def _environment_faults(environment: Environment) -> Iterator[Fault]:
         yield Fault(environment.where, f"{environment.region!r} is not a region.")
 
 
-def _option_faults(options: GithubOptions) -> Iterator[Fault]:
+def option_faults(options: GithubOptions) -> Iterator[Fault]:
+    """What is wrong with the options."""
     if not _BRANCH.fullmatch(options.branch) or ".." in options.branch:
         what = f"{options.branch!r} can't be the branch: use letters, digits, '.', '_', '-' and '/' only."
         yield Fault(Location("--branch"), what)

@@ -14,11 +14,11 @@ from landform.project.model import (
     Project,
     ProviderAlias,
     Stack,
-    Teardown,
     Variable,
 )
 from landform.project.policy_rules import PolicyRules, RequiredTag
 from landform.project.roles import AssumeRole, Purpose
+from landform.project.teardown import Notify, Remedies, Teardown
 
 __all__ = [
     "ApprovalRules",
@@ -28,10 +28,12 @@ __all__ = [
     "BackendOverride",
     "Budget",
     "Environment",
+    "Notify",
     "PolicyRules",
     "Project",
     "ProviderAlias",
     "Purpose",
+    "Remedies",
     "RequiredTag",
     "Stack",
     "Teardown",

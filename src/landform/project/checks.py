@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landform.errors import Fault, Location, ProjectInvalid
-from landform.project import names, roles, schedules
+from landform.project import names, roles
 from landform.project.backend_checks import backend_faults
 from landform.project.expressions import Reference
 from landform.project.graph import find_cycle
 from landform.project.module import ModuleKind, available_names
 from landform.project.names import did_you_mean
+from landform.project.teardown_checks import teardown_faults
 from landform.project.types import misfit, parse_type
 from landform.project.values import Value
 
@@ -214,6 +215,7 @@ def _as_value(value: object) -> Value:
 
 def _environments(project: Project) -> Iterator[Fault]:
     known = project.environment_by_name
+    perishable = any(stack.teardown for stack in project.stack_by_name.values())
     for environment in known.values():
         source = environment.promotes_from
         if environment.soak and source is None:
@@ -224,7 +226,7 @@ def _environments(project: Project) -> Iterator[Fault]:
             yield Fault(environment.where, what, did_you_mean(source, set(known) - {environment.name}))
         yield from _promotion_cycle(environment, known)
         yield from _reserved_tags(environment)
-        yield from _schedules(environment)
+        yield from teardown_faults(environment, has_teardown_stacks=perishable)
         yield from _roles(environment)
         yield from _approvals(environment.approvals)
 
@@ -249,15 +251,6 @@ def _approvals(rules: ApprovalRules) -> Iterator[Fault]:
     """How many people the names stand for is not known here: one may be a role."""
     for name in sorted({name for name in rules.approvers if rules.approvers.count(name) > 1}):
         yield Fault(rules.where, f"approvals.approvers names {name!r} twice.", "Remove one of the two.")
-
-
-def _schedules(environment: Environment) -> Iterator[Fault]:
-    """For an environment that was built in Python; a file's are checked where they stand."""
-    if environment.teardown is not None:
-        times = (environment.teardown.schedule, environment.teardown.rebuild)
-        wrong = [schedules.cron_fault(each) for each in times if each is not None]
-        wrong.append(schedules.timezone_fault(environment.teardown.timezone))
-        yield from (Fault(environment.where, f"teardown: {fault}.") for fault in wrong if fault)
 
 
 def _roles(environment: Environment) -> Iterator[Fault]:

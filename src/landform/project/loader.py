@@ -21,7 +21,6 @@ from landform.project.model import (
     Project,
     ProviderAlias,
     Stack,
-    Teardown,
     Variable,
 )
 from landform.project.names import did_you_mean
@@ -35,8 +34,11 @@ from landform.project.schema import (
     ProjectFile,
     StackFile,
     Strict,
+    TeardownFile,
 )
+from landform.project.teardown import Notify, Teardown
 from landform.project.tfvars import Values, read_values
+from landform.project.times import date_of, instant_of
 from landform.project.usage import read_usage
 from landform.project.values import parse_value
 from landform.project.yaml_file import Document, read_yaml
@@ -208,7 +210,7 @@ def _environments(folder: Path, faults: list[Fault]) -> list[Environment]:
 
 
 def _environment(name: str, file: EnvironmentFile, values: Values, document: Document) -> Environment:
-    teardown, budget = file.teardown, file.budget
+    budget = file.budget
     return Environment(
         name,
         region=file.region,
@@ -226,13 +228,34 @@ def _environment(name: str, file: EnvironmentFile, values: Values, document: Doc
         approvals=_approvals(file.approvals, document),
         policy=policy_rules(file.policy.model_dump(exclude_unset=True)),
         budget=Budget(budget.monthly_usd, budget.warn_at_percent) if budget else None,
-        teardown=Teardown(teardown.schedule, teardown.timezone, teardown.rebuild) if teardown else None,
+        teardown=_teardown(file.teardown, document) if file.teardown else None,
+        expires_at=instant_of(file.expires_at) if file.expires_at else None,
         tags=dict(file.tags),
         values=values.data,
         value_files=values.files,
         where=document.location(),
         value_lines=values.lines,
         lines={names[0]: document.location(*names) for names in document.lines if len(names) == 1},
+    )
+
+
+def _teardown(file: TeardownFile, document: Document) -> Teardown:
+    return Teardown(
+        file.schedule,
+        file.timezone,
+        file.rebuild,
+        grace=seconds_of(file.grace) if file.grace else 0,
+        max_late=seconds_of(file.max_late),
+        holidays=tuple(date_of(each) for each in file.holidays),
+        max_changes=file.max_changes,
+        notify=tuple(Notify(each.sns, each.webhook, each.webhook_env) for each in file.notify),
+        remedies=file.remedies,
+        where=document.location("teardown"),
+        lines={
+            ".".join(names[1:]): document.location(*names)
+            for names in document.lines
+            if names[0:1] == ("teardown",) and len(names) > 1
+        },
     )
 
 

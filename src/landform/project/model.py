@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from landform.project.expressions import Reference
 from landform.project.module import Module
 from landform.project.policy_rules import PolicyRules
 from landform.project.roles import AssumeRole, Purpose
+from landform.project.teardown import Remedies, Teardown
 from landform.project.values import Value, parse_value, references
 
 _T = TypeVar("_T")
@@ -171,22 +173,13 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class Teardown:
-    """When an environment's ``teardown: true`` stacks go, and when they come back (cron expressions)."""
-
-    schedule: str
-    timezone: str = "UTC"
-    rebuild: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Environment:
     """Account, region, rules and values of one environment; its Terraform workspace has the same name.
 
     ``soak`` is for how many seconds a release has to run in ``promotes_from`` before it comes here.
     ``usage`` holds figures of a month's use by address or type. ``complete`` is false where a file of the
     environment had faults: what is missing then may stand in that file. ``profile`` is one of AWS's own
-    files; ``lines`` tell where each key stands.
+    files; ``lines`` tell where each key stands. From ``expires_at`` on, in UTC, the environment is to go.
     """
 
     name: str
@@ -206,6 +199,7 @@ class Environment:
     policy: PolicyRules = field(default_factory=PolicyRules)
     budget: Budget | None = None
     teardown: Teardown | None = None
+    expires_at: datetime | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, object] = field(default_factory=dict, repr=False)
     value_files: tuple[Path, ...] = ()
@@ -221,6 +215,17 @@ class Environment:
         if purpose is Purpose.PLAN and self.plan_role_arn:
             return self.plan_role_arn
         return self.assume_role_arn
+
+    @property
+    def remedies(self) -> Remedies:
+        """What a teardown may do about protection: by itself, to disarm what is ephemeral."""
+        asked = self.teardown.remedies if self.teardown else None
+        return asked or (Remedies.DISARM if self.ephemeral else Remedies.BLOCK)
+
+    @property
+    def timezone(self) -> str:
+        """The zone whose clock its schedule and its holds are in."""
+        return self.teardown.timezone if self.teardown else "UTC"
 
     def location(self, key: str) -> Location:
         """Where a key of environment.yaml stands."""

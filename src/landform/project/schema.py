@@ -11,6 +11,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from landform.project.durations import seconds_of
 from landform.project.roles import SESSION_NAME, duration_fault, external_id_fault, session_name_fault
 from landform.project.schedules import cron_fault, timezone_fault
+from landform.project.teardown import Remedies
+from landform.project.times import date_fault, instant_fault, webhook_fault
 
 
 def _account_id(value: object) -> object:
@@ -175,12 +177,29 @@ class BudgetFile(Strict):
     warn_at_percent: Annotated[float, Field(gt=0, le=100)] = 80.0
 
 
+_TOPIC = r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+(\.fifo)?$"
+
+
+class NotifyFile(Strict):
+    """One receiver of ``notify:``; which of the keys it has is checked with the project."""
+
+    sns: Annotated[str, StringConstraints(pattern=_TOPIC)] = ""
+    webhook: Annotated[str, AfterValidator(_checked_by(webhook_fault))] = ""
+    webhook_env: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] = ""
+
+
 class TeardownFile(Strict):
     """``teardown:`` of an environment."""
 
-    schedule: Cron
+    schedule: Cron | None = None
     timezone: Timezone = "UTC"
     rebuild: Cron | None = None
+    grace: Duration | None = None
+    max_late: Duration = "3h"
+    holidays: list[Annotated[str, AfterValidator(_checked_by(date_fault))]] = Field(default_factory=list)
+    max_changes: Annotated[int, Field(ge=1, strict=True)] | None = None
+    notify: list[NotifyFile] = Field(default_factory=list)
+    remedies: Remedies | None = None
 
 
 class AssumeRoleFile(Strict):
@@ -219,4 +238,5 @@ class EnvironmentFile(Strict):
     policy: PolicyFile = Field(default_factory=PolicyFile)
     budget: BudgetFile | None = None
     teardown: TeardownFile | None = None
+    expires_at: Annotated[str, AfterValidator(_checked_by(instant_fault))] | None = None
     tags: dict[str, TagValue] = Field(default_factory=dict)

@@ -32,10 +32,10 @@ def generate_github(folder: Path, request: GithubRequest, *, check: bool = False
     """
     project = load_project(folder)
     home = project.folder.resolve()
-    repository = _repository(home)
+    repository = repository_of(home)
     options = GithubOptions(
         install=request.install or f"landform=={__version__}",
-        terraform=request.terraform or _pinned(project),
+        terraform=request.terraform or pinned_release(project),
         branch=request.branch,
         folder=home.relative_to(repository).as_posix(),
         code_scanning=request.code_scanning,
@@ -47,7 +47,7 @@ def generate_github(folder: Path, request: GithubRequest, *, check: bool = False
     return [replace(change, path=(output / change.path).as_posix()) for change in changes]
 
 
-def _repository(home: Path) -> Path:
+def repository_of(home: Path) -> Path:
     """The folder of the git repository that the project lies in; the project's own where there is none."""
     return next((each for each in (home, *home.parents) if (each / ".git").exists()), home)
 
@@ -68,7 +68,7 @@ def _shortest(path: Path) -> Path:
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
-def _pinned(project: Project) -> str:
+def pinned_release(project: Project) -> str:
     """The release that ``engine install`` fetches by itself. Raises LandformError where that will not do."""
     if parse_constraint(project.terraform).allows(parse_version(PINNED)):
         return PINNED

@@ -42,7 +42,7 @@ def cost_context(
         frozenset(project.stack_by_name),
     )
     times = environment.teardown
-    if times is None:
+    if times is None or times.schedule is None:
         return context
     from dataclasses import replace
 
