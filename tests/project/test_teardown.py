@@ -15,6 +15,8 @@ from landform.project.schedules import changed_hour_fault, changed_hours
 
 Write = Callable[[Mapping[str, str]], Path]
 _YAML = "environments/dev/environment.yaml"
+_AT_20 = '  schedule: "0 20 * * *"'
+_BERLIN = "  timezone: Europe/Berlin"
 _EVERYTHING = """\
 region: us-east-1
 ephemeral: true
@@ -94,19 +96,19 @@ def test_what_is_left_out_is_careful(write: Write, nightly: dict[str, str]) -> N
         (['  schedule: "0 5 * * *"', "  rebuild: often"], 4, "no cron expression"),
         (['  schedule: "0 5 * * *"', "  timezone: Mars/Base"], 4, "'Mars/Base' is no time zone"),
         (['  schedule: "0 5 * * *"', "  timezone: ../UTC"], 4, "is no time zone"),
-        (['  rebuild: "0 7 * * *"'], 3, "teardown.rebuild: nothing goes, so nothing comes back. Add teardown.schedule"),
+        (['  rebuild: "0 7 * * *"'], 3, "nothing goes, so nothing comes back. Add teardown.schedule"),
         (["  timezone: UTC"], 2, "'teardown.schedule' is missing. Add it, or expires_at"),
-        (['  schedule: "0 20 * * *"', "  grace: 4h"], 4, "teardown.grace (4 h) is longer than max_late (3 h)"),
-        (['  schedule: "0 20 * * *"', "  grace: soon"], 4, "'soon' is no length of time"),
-        (['  schedule: "0 20 * * *"', "  max_changes: 0"], 4, "greater than or equal to 1"),
-        (['  schedule: "0 20 * * *"', "  remedies: all"], 4, "'block', 'disarm' or 'purge'"),
-        (['  schedule: "0 20 * * *"', "  holidays:", "    - 25.12.2026"], 5, "'25.12.2026' is no date"),
-        (['  schedule: "0 20 * * *"', "  holidays:", "    - 2026-02-30"], 5, "'2026-02-30' is no date"),
-        (['  schedule: "0 20 * * *"', "  notify:", "    - {}"], 5, "needs exactly one of sns, webhook and webhook_env"),
-        (['  schedule: "0 20 * * *"', "  notify:", "    - {sns: topic}"], 5, "'topic' is not a valid value"),
-        (['  schedule: "0 20 * * *"', "  notify: [{webhook: 'http://u:hunter2@x/'}]"], 4, "a webhook is an https:// URL"),
-        (['  schedule: "0 2 * * *"', "  timezone: Europe/Berlin"], 3, "write a time from 04:00 on, or timezone: UTC"),
-        (['  schedule: "0 20 * * *"', "  timezone: Europe/Berlin", '  rebuild: "30 3 * * 1"'], 5, "comes at 03:00 to 03:59"),
+        ([_AT_20, "  grace: 4h"], 4, "teardown.grace (4 h) is longer than max_late (3 h)"),
+        ([_AT_20, "  grace: soon"], 4, "'soon' is no length of time"),
+        ([_AT_20, "  max_changes: 0"], 4, "greater than or equal to 1"),
+        ([_AT_20, "  remedies: all"], 4, "'block', 'disarm' or 'purge'"),
+        ([_AT_20, "  holidays:", "    - 25.12.2026"], 5, "'25.12.2026' is no date"),
+        ([_AT_20, "  holidays:", "    - 2026-02-30"], 5, "'2026-02-30' is no date"),
+        ([_AT_20, "  notify:", "    - {}"], 5, "needs exactly one of sns, webhook and"),
+        ([_AT_20, "  notify:", "    - {sns: topic}"], 5, "'topic' is not a valid value"),
+        ([_AT_20, "  notify: [{webhook: 'http://u:hunter2@x/'}]"], 4, "a webhook is an https:// URL"),
+        (['  schedule: "0 2 * * *"', _BERLIN], 3, "a time from 04:00 on, or timezone: UTC"),
+        ([_AT_20, _BERLIN, '  rebuild: "30 3 * * 1"'], 5, "comes at 03:00 to 03:59"),
         (['  schedule: "0 * * * *"', "  timezone: America/New_York"], 3, "comes at 00:00 to 00:59"),
         (['  schedule: "0 23 * * *"', "  timezone: America/Santiago"], 3, "comes at 23:00 to 23:59"),
     ],

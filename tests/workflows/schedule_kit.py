@@ -10,6 +10,7 @@ from landform.project import Environment, Teardown
 from workflows.place_kit import Shop
 
 NIGHTLY = Teardown("0 20 * * 1-5", "America/New_York", "0 7 * * 1-5")
+PROJECT = "project: shop\nstacks:\n  net: {module: m, teardown: true, inputs: {x: '${var.x}'}}\n"
 MINUTE = timedelta(minutes=1)
 
 
@@ -40,7 +41,7 @@ def scheduled_shop(shop: Shop, teardown: str = "", more: str = "") -> Shop:
     teardown = teardown or '{schedule: "0 20 * * 1-5", timezone: Europe/Berlin, rebuild: "0 7 * * 1-5"}'
     shop.write(
         {
-            "landform.yaml": "project: shop\nstacks:\n  net: {module: m, teardown: true, inputs: {x: '${var.x}'}}\n",
+            "landform.yaml": PROJECT,
             "environments/dev/environment.yaml": f"region: us-east-1\nteardown: {teardown}\n{more}",
         }
     )

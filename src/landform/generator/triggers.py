@@ -146,6 +146,9 @@ def _faults(
         yield from _lateness(environment, options.every)
     if kind in LOCAL:
         yield from _path_faults(options)
+        if kind is TriggerKind.SYSTEMD and set(options.program) & set("\"'$"):
+            what = "systemd starts no program whose path has a quote or a dollar sign in it."
+            yield Fault(Location(repr(options.program)), what, "Install landform elsewhere.")
         return
     if project.backend.kind is BackendKind.LOCAL:
         what = "backend local keeps states on one machine, and each job has a new one."
