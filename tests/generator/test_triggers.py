@@ -189,11 +189,9 @@ async def _validated(root: Path) -> None:
 
 @pytest.mark.terraform
 def test_terraform_takes_the_eventbridge_schedule(tmp_path: Path) -> None:
-    roles = {"plan_role_arn": "arn:aws:iam::111111111111:role/look"}
+    looked_at = replace(NIGHTLY, plan_role_arn="arn:aws:iam::111111111111:role/look")
     hostile = replace(OPTIONS, install='land${file("/etc/passwd")}form "x" %{if true}', folder="a b/$c")
-    text = _text(
-        tmp_path, TriggerKind.EVENTBRIDGE, _project(tmp_path, replace(NIGHTLY, **roles)), github=hostile
-    )
+    text = _text(tmp_path, TriggerKind.EVENTBRIDGE, _project(tmp_path, looked_at), github=hostile)
     root = tmp_path / "root"
     root.mkdir()
     (root / "main.tf").write_text(text)

@@ -12,7 +12,7 @@ from landform.cli.options import HERE, ProjectFolder
 
 
 class For(StrEnum):
-    """What is to start the job; the values are those of ``TriggerKind``, which this must not import yet."""
+    """What is to start the job."""
 
     CRON = "cron"
     SYSTEMD = "systemd"
@@ -51,13 +51,16 @@ def schedule(
 
     Example: landform teardown schedule --for systemd --output ~/.config/systemd/user
     """
-    from landform.cli.views.triggers import show_trigger, show_written
-    from landform.generator.triggers import TriggerKind
+    from landform.cli.views.triggers import show_trigger
     from landform.workflows.triggers import TriggerRequest, make_trigger, write_trigger
 
-    wanted = TriggerRequest(TriggerKind(kind), tuple(environments or ()), every, image, install, terraform)
+    wanted = TriggerRequest(str(kind), tuple(environments or ()), every, image, install, terraform)
     files = make_trigger(folder, wanted)
     if output is None:
         show_trigger(files)
-    else:
-        show_written(write_trigger(files, output))
+        return
+    changes = write_trigger(files, output)
+    for change in changes:
+        typer.echo(f"{change.kind}  {change.path}")
+    if not changes:
+        typer.echo("The job is up to date.")

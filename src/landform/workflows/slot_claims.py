@@ -17,7 +17,7 @@ from typing import Any
 from landform.errors import RecordsUnreadable, Refused
 from landform.review.approval import Person
 from landform.workflows.journal import now as rfc3339_now
-from landform.workflows.owners import SILENT_SECONDS, Life, Owner, beating, life_of, this_process
+from landform.workflows.owners import SILENT_SECONDS, Life, Owner, begin_to_beat, forget_beats, life_of, this_process
 from landform.workflows.records import Records, read_all
 from landform.workflows.slots import Slot
 
@@ -72,8 +72,12 @@ def claimed(records: Records, slot: Slot, by: Person, run: str = "") -> Iterator
     if mine is None:
         yield None
         return
-    with beating(records, mine.life_id):
+    end_signs = begin_to_beat(records, mine.life_id)
+    try:
         yield mine
+    finally:
+        end_signs()
+        forget_beats(records, mine.life_id)
 
 
 def claimed_slots(records: Records) -> frozenset[str]:

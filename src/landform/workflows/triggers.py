@@ -21,9 +21,12 @@ from landform.workflows.teardown_status import scheduled
 
 @dataclass(frozen=True, slots=True)
 class TriggerRequest:
-    """What was asked for. An empty text is the default; ``every`` is a length of time such as ``15m``."""
+    """What was asked for: a ``TriggerKind`` by its value, and ``every`` such as ``15m``.
 
-    kind: TriggerKind
+    An empty text is the default.
+    """
+
+    kind: str
     environments: tuple[str, ...] = ()
     every: str = f"{EVERY[0]}m"
     image: str = ""
@@ -49,7 +52,7 @@ def make_trigger(folder: Path, request: TriggerRequest) -> Mapping[str, str]:
         image=request.image,
         named=bool(request.environments),
     )
-    return trigger_files(project, request.kind, names, options)
+    return trigger_files(project, TriggerKind(request.kind), names, options)
 
 
 def write_trigger(files: Mapping[str, str], output: Path) -> list[Change]:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import typer
-
-if TYPE_CHECKING:
-    from landform.generator.files import Change
 
 
 def show_trigger(files: Mapping[str, str]) -> None:
@@ -17,11 +13,3 @@ def show_trigger(files: Mapping[str, str]) -> None:
         if len(files) > 1:
             typer.echo(f"# {name}")
         typer.echo(text, nl=False)
-
-
-def show_written(changes: Sequence[Change]) -> None:
-    """What was written."""
-    for change in changes:
-        typer.echo(f"{change.kind}  {change.path}")
-    if not changes:
-        typer.echo("The job is up to date.")
