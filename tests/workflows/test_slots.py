@@ -228,11 +228,21 @@ def test_the_expiry_comes_late_or_not_and_is_the_last() -> None:
     subject = environment(NIGHTLY, expires_at=ends)
     coming = [str(slot.kind) for slot in next_slots(subject, local("2026-12-01T12:00"), 9)]
     assert coming == ["teardown", "rebuild", "expiry"]
-    decision = due(subject, datetime(2027, 1, 5, 9, tzinfo=UTC), {"teardown-2027-01-04T2000"})
+    decision = due(subject, datetime(2026, 12, 3, 14, tzinfo=UTC), {"teardown-2026-12-02T2000"})
     assert decision is not None
     assert (decision.slot.id, decision.outcome) == ("expiry-2026-12-02T1000", Outcome.RUN)
-    assert due(subject, datetime(2027, 1, 6, tzinfo=UTC), {decision.slot.id}) is None
+    assert due(subject, datetime(2026, 12, 3, 14, 59, tzinfo=UTC), {decision.slot.id}) is None
     assert next_slots(subject, ends, 3) == ()
+
+
+def test_what_has_expired_is_looked_at_each_day_until_somebody_takes_it_out() -> None:
+    """What failed, or was applied again since, goes at the next one."""
+    ends = datetime(2026, 12, 2, 15, tzinfo=UTC)
+    runs = _runs(environment(expires_at=ends), ends - QUARTER, ends + timedelta(days=3), timedelta(hours=1))
+    assert [kind for kind, _ in runs[1:]] == ["expiry"] * 3
+    assert [at for _, at in runs[1:]] == [ends + timedelta(days=day) for day in range(3)]
+    back = due(environment(expires_at=ends), ends + timedelta(days=1), {"expiry-2026-12-04T1000"})
+    assert back is None
 
 
 def test_without_schedule_and_expiry_nothing_is_due() -> None:

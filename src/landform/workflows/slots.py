@@ -7,6 +7,7 @@ so a machine that slept through several catches up with one. Times are those on 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -20,7 +21,8 @@ from landform.project import Environment, Teardown
 from landform.project.durations import shown_seconds
 from landform.workflows.holds import Hold
 
-_MINUTE = timedelta(minutes=1)
+_ON_THE_WALL = "%Y-%m-%dT%H%M"
+_MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
 
 
 class SlotKind(StrEnum):
@@ -42,7 +44,7 @@ class Slot:
     @property
     def id(self) -> str:
         """Kind and local time, such as ``teardown-2026-12-01T2000``: a name of records."""
-        return f"{self.kind}-{self.at:%Y-%m-%dT%H%M}"
+        return f"{self.kind}-{self.at:{_ON_THE_WALL}}"
 
     @property
     def utc(self) -> datetime:
@@ -87,11 +89,14 @@ def due(
 
 
 def latest_slot(environment: Environment, now: datetime) -> Slot | None:
-    """The newest slot that has come by ``now``. A rebuild on a holiday is none; the expiry is the last."""
-    zone = ZoneInfo(environment.timezone)
+    """The newest slot that has come by ``now``. A rebuild on a holiday is none.
+
+    After the expiry there is nothing but the expiry, each day anew: a failure must not let it live for ever.
+    """
     expires_at = environment.expires_at
     if expires_at is not None and expires_at <= now:
-        return Slot(SlotKind.EXPIRY, expires_at.astimezone(zone))
+        at = expires_at + (now - expires_at) // _DAY * _DAY
+        return Slot(SlotKind.EXPIRY, at.astimezone(ZoneInfo(environment.timezone)))
     last = [_last(environment, kind, cron, now) for kind, cron in _crons(environment.teardown)]
     return max((slot for slot in last if slot is not None), key=_by_time, default=None)
 
@@ -141,19 +146,17 @@ def _slot(environment: Environment, kind: SlotKind, wall: datetime) -> Slot:
 
 
 def _is_passed(environment: Environment, slot: Slot, claimed: Collection[str]) -> bool:
-    """Whether a slot that is no older was claimed already. Only an expiry comes in spite of that."""
-    if slot.kind is SlotKind.EXPIRY:
-        return False
+    """Whether a slot that is no older was claimed already. An expiry is compared with its own kind only."""
     wall = _wall(environment, slot.at)
-    return any(each >= wall for each in map(_claimed_wall, claimed) if each is not None)
+    return any(each >= wall for each in _claimed_walls(claimed, expiry=slot.kind is SlotKind.EXPIRY))
 
 
-def _claimed_wall(id_: str) -> datetime | None:
-    kind, _, wall = id_.partition("-")
-    try:
-        return datetime.strptime(wall, "%Y-%m-%dT%H%M") if kind != SlotKind.EXPIRY else None  # noqa: DTZ007 - a wall's
-    except ValueError:
-        return None
+def _claimed_walls(claimed: Collection[str], *, expiry: bool) -> Iterator[datetime]:
+    for id_ in claimed:
+        kind, _, wall = id_.partition("-")
+        if (kind == SlotKind.EXPIRY) is expiry:
+            with suppress(ValueError):
+                yield datetime.strptime(wall, _ON_THE_WALL)  # noqa: DTZ007 - the zone is the schedule's
 
 
 def _by_time(slot: Slot) -> tuple[datetime, bool]:

@@ -14,7 +14,7 @@ from landform.workflows.slot_claims import Claim, SlotResult, claim_of, claimed_
 from landform.workflows.slots import Decision, Slot, SlotKind, due, next_slots
 
 _AHEAD = 64
-"""Slots to look through for the next of a kind; more days in a row are no holidays."""
+"""How many slots are looked through for the next of a kind, past holidays: six weeks of weekdays."""
 
 
 @dataclass(frozen=True, slots=True)
