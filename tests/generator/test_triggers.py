@@ -83,7 +83,7 @@ def test_cron_runs_it_in_the_folder_whatever_that_is_called(tmp_path: Path, ever
 def test_systemd_takes_the_units(tmp_path: Path, every: int) -> None:
     folder = tmp_path / NASTY.strip("/")
     folder.mkdir(parents=True)
-    program = tmp_path / "100% of it" / "landform"
+    program = tmp_path / "100%home of it" / "landform"
     program.parent.mkdir()
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)
@@ -123,6 +123,7 @@ def test_the_unit_names_exactly_the_program_and_the_folder(tmp_path: Path) -> No
     words = [re.sub(r"(%|\$)\1", r"\1", word) for word in shlex.split(unit["ExecStart"], posix=True)]
     assert words == [program, "teardown", "run", "--all"]
     assert unit["WorkingDirectory"].replace("%%", "%") == NASTY
+    assert not re.search("(?<!%)%(?:%%)*(?!%)", unit["WorkingDirectory"]), "a single % begins a specifier"
 
 
 @pytest.mark.parametrize("every", EVERY)

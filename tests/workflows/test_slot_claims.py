@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
@@ -15,7 +16,7 @@ from landform.processes import ProcessId
 from landform.review.approval import Person
 from landform.workflows.journal import now as rfc3339_now
 from landform.workflows.owners import SILENT_SECONDS, Owner, this_process
-from landform.workflows.records import Records, records_of
+from landform.workflows.records import LocalRecords, Records, records_of
 from landform.workflows.slot_claims import (
     Claim,
     Ending,
@@ -34,6 +35,19 @@ from workflows.schedule_kit import environment, local, scheduled_shop
 SLOT = Slot(SlotKind.TEARDOWN, local("2026-12-01T20:00"))
 ANN, BOB = Person(email="ann@example.org"), Person(email="bob@example.org")
 _GONE = ProcessId(2**22 - 1, "1")
+
+
+@dataclass(frozen=True)
+class _Together(LocalRecords):
+    """Records whose readers go on when all have read: each has seen the same."""
+
+    barrier: Barrier
+
+    def names(self, prefix: str) -> Sequence[str]:
+        """See ``Records``."""
+        found = LocalRecords.names(self, prefix)
+        self.barrier.wait()
+        return found
 
 
 @pytest.fixture
@@ -97,11 +111,11 @@ def test_who_died_is_taken_over_by_exactly_one(records: Records) -> None:
     _left(records, _dead())
     at = local("2026-12-01T20:16")
     assert due(environment(), at, claimed_slots(records)) is not None
-    barrier = Barrier(6)
+    assert isinstance(records, LocalRecords)
+    together = _Together(records.folder, Barrier(6))
 
     def run(number: int) -> bool:
-        barrier.wait()
-        with claimed(records, SLOT, Person(git=str(number))) as mine:
+        with claimed(together, SLOT, Person(git=str(number))) as mine:
             return mine is not None and mine.taken
 
     with ThreadPoolExecutor(6) as pool:
