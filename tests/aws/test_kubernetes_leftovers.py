@@ -19,9 +19,9 @@ from landform.aws.emulator import emulated_access
 from landform.aws.kubernetes_leftovers import (
     KubernetesLeftover,
     LeftoverKind,
-    _ends_with_its_instance,
     kubernetes_leftovers,
 )
+from landform.aws.listing import ends_with_its_instance
 from landform.aws.session import client
 from landform.errors import LandformError
 
@@ -191,7 +191,7 @@ def test_every_page_is_read(access: Access) -> None:
 )
 def test_a_disk_that_ends_with_its_node_is_no_leftover(attachments: list[Any], goes: bool) -> None:
     """As EC2 describes volumes; the emulator leaves the attribute out."""
-    assert _ends_with_its_instance({"VolumeId": "vol-1", "Attachments": attachments}) is goes
+    assert ends_with_its_instance({"VolumeId": "vol-1", "Attachments": attachments}) is goes
 
 
 def test_no_answer_is_said() -> None:

@@ -39,6 +39,7 @@ def test_every_policy_and_every_trust_is_valid_and_small_enough() -> None:
         "apply.json",
         "approve.json",
         "plan.json",
+        "sweep.json",
         "trust-github.json",
         "trust-role.json",
         "trust-sso.json",

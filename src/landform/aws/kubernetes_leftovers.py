@@ -8,19 +8,22 @@ https://github.com/aws/amazon-vpc-cni-k8s.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any
 
 from landform.aws.credentials import Access
-from landform.aws.failures import error_code, explained
+from landform.aws.failures import explained
+from landform.aws.listing import (
+    Tags,
+    as_mapping,
+    ends_with_its_instance,
+    list_all,
+    tags_in_batches,
+    tags_of,
+)
 from landform.aws.session import AwsClient, client
-
-_Tags: TypeAlias = Mapping[str, str]
-
-_TAGS_AT_ONCE = 20
-"""As many as ``DescribeTags`` of both load balancing APIs takes."""
 
 _MADE_FOR = {
     "service.k8s.aws/stack": "Service",
@@ -81,28 +84,30 @@ def leftover_tags(cluster: str) -> dict[str, str]:
 
 
 def _of_modern_load_balancing(elbv2: AwsClient, cluster: str) -> Iterator[KubernetesLeftover]:
-    def tags(arns: Sequence[str]) -> dict[str, _Tags]:
+    def tags(arns: Sequence[str]) -> dict[str, Tags]:
         described = elbv2.describe_tags(ResourceArns=arns)["TagDescriptions"]
-        return {each["ResourceArn"]: _as_mapping(each["Tags"]) for each in described}
+        return {each["ResourceArn"]: as_mapping(each["Tags"]) for each in described}
 
     for kind, operation, key, prefix in (
         (LeftoverKind.LOAD_BALANCER, "describe_load_balancers", "LoadBalancers", "LoadBalancer"),
         (LeftoverKind.TARGET_GROUP, "describe_target_groups", "TargetGroups", "TargetGroup"),
     ):
         with explained(f"list {kind}s"):
-            names = {each[f"{prefix}Arn"]: each[f"{prefix}Name"] for each in _listed(elbv2, operation, key)}
-            yield from _made_by_kubernetes(kind, cluster, names, _tagged(list(names), tags))
+            names = {each[f"{prefix}Arn"]: each[f"{prefix}Name"] for each in list_all(elbv2, operation, key)}
+            yield from _made_by_kubernetes(kind, cluster, names, tags_in_batches(list(names), tags))
 
 
 def _of_classic_load_balancing(elb: AwsClient, cluster: str) -> Iterator[KubernetesLeftover]:
-    def tags(names: Sequence[str]) -> dict[str, _Tags]:
+    def tags(names: Sequence[str]) -> dict[str, Tags]:
         described = elb.describe_tags(LoadBalancerNames=names)["TagDescriptions"]
-        return {each["LoadBalancerName"]: _as_mapping(each["Tags"]) for each in described}
+        return {each["LoadBalancerName"]: as_mapping(each["Tags"]) for each in described}
 
     with explained("list classic load balancers"):
-        listed = _listed(elb, "describe_load_balancers", "LoadBalancerDescriptions")
+        listed = list_all(elb, "describe_load_balancers", "LoadBalancerDescriptions")
         names = {each["LoadBalancerName"]: each["LoadBalancerName"] for each in listed}
-        yield from _made_by_kubernetes(LeftoverKind.LOAD_BALANCER, cluster, names, _tagged(list(names), tags))
+        yield from _made_by_kubernetes(
+            LeftoverKind.LOAD_BALANCER, cluster, names, tags_in_batches(list(names), tags)
+        )
 
 
 def _of_ec2(ec2: AwsClient, cluster: str) -> Iterator[KubernetesLeftover]:
@@ -111,7 +116,7 @@ def _of_ec2(ec2: AwsClient, cluster: str) -> Iterator[KubernetesLeftover]:
             tagged = {each[kind.id_key]: each for each in _tagged_in_ec2(ec2, kind, cluster)}
         staying = {key: each for key, each in tagged.items() if not kind.goes_with_the_cluster(each)}
         names = {key: _name(each) for key, each in staying.items()}
-        tags = {key: _tags_of(each) for key, each in staying.items()}
+        tags = {key: tags_of(each) for key, each in staying.items()}
         yield from _made_by_kubernetes(kind.kind, cluster, names, tags)
 
 
@@ -119,39 +124,12 @@ def _tagged_in_ec2(ec2: AwsClient, kind: _Ec2Kind, cluster: str) -> Iterator[Map
     """Those with one of the tags, and more: in a filter, ``*`` and ``?`` stand for anything."""
     for key, value in leftover_tags(cluster).items():
         filters = [{"Name": f"tag:{key}", "Values": [value]}]
-        for each in _listed(ec2, kind.operation, kind.key, Filters=filters):
+        for each in list_all(ec2, kind.operation, kind.key, Filters=filters):
             yield from each.get("Instances", [each])
 
 
-def _listed(service: AwsClient, operation: str, key: str, **arguments: Any) -> Iterator[Any]:
-    for page in service.get_paginator(operation).paginate(**arguments):
-        yield from page[key]
-
-
-def _tagged(ids: Sequence[str], tags: Callable[[Sequence[str]], dict[str, _Tags]]) -> dict[str, _Tags]:
-    """The tags of each of these; those that are gone by now are left out."""
-    found: dict[str, _Tags] = {}
-    for start in range(0, len(ids), _TAGS_AT_ONCE):
-        found |= _tags_of_some(ids[start : start + _TAGS_AT_ONCE], tags)
-    return found
-
-
-def _tags_of_some(ids: Sequence[str], tags: Callable[[Sequence[str]], dict[str, _Tags]]) -> dict[str, _Tags]:
-    from botocore.exceptions import ClientError
-
-    try:
-        return tags(ids)
-    except ClientError as error:
-        # One that was deleted since the listing spoils the answer for all.
-        if not error_code(error).endswith("NotFound"):
-            raise
-    if len(ids) == 1:
-        return {}
-    return {key: value for each in ids for key, value in _tags_of_some([each], tags).items()}
-
-
 def _made_by_kubernetes(
-    kind: LeftoverKind, cluster: str, names: Mapping[str, str], tags: Mapping[str, _Tags]
+    kind: LeftoverKind, cluster: str, names: Mapping[str, str], tags: Mapping[str, Tags]
 ) -> Iterator[KubernetesLeftover]:
     marks = leftover_tags(cluster).items()
     for each, own in tags.items():
@@ -159,30 +137,21 @@ def _made_by_kubernetes(
             yield KubernetesLeftover(kind, each, names[each], _made_for(own))
 
 
-def _made_for(tags: _Tags) -> str:
+def _made_for(tags: Tags) -> str:
     claim = tags.get("kubernetes.io/created-for/pvc/name")
     if claim:
         return f"PersistentVolumeClaim {tags.get('kubernetes.io/created-for/pvc/namespace', '')}/{claim}"
     return next((f"{kind} {tags[key]}" for key, kind in _MADE_FOR.items() if key in tags), "")
 
 
-def _as_mapping(tags: Iterable[Mapping[str, str]]) -> _Tags:
-    return {tag["Key"]: tag.get("Value", "") for tag in tags}
-
-
-def _tags_of(described: Mapping[str, Any]) -> _Tags:
-    """Network interfaces have a ``TagSet``, all others ``Tags``; either may be missing."""
-    return _as_mapping(described.get("TagSet") or described.get("Tags") or ())
-
-
 def _name(described: Mapping[str, Any]) -> str:
     own = described.get("GroupName") or described.get("Description") or ""
-    return _tags_of(described).get("Name") or str(own)
+    return tags_of(described).get("Name") or str(own)
 
 
 def _is_of_a_node_group(instance: Mapping[str, Any]) -> bool:
     gone = instance["State"]["Name"] in ("shutting-down", "terminated")
-    return gone or "eks:nodegroup-name" in _tags_of(instance)
+    return gone or "eks:nodegroup-name" in tags_of(instance)
 
 
 def _is_of_a_node(interface: Mapping[str, Any]) -> bool:
@@ -194,12 +163,7 @@ def _is_of_a_node(interface: Mapping[str, Any]) -> bool:
 
 
 def _is_of_eks(group: Mapping[str, Any]) -> bool:
-    return "aws:eks:cluster-name" in _tags_of(group)
-
-
-def _ends_with_its_instance(volume: Mapping[str, Any]) -> bool:
-    attachments = volume.get("Attachments") or ()
-    return bool(attachments) and all(each.get("DeleteOnTermination") for each in attachments)
+    return "aws:eks:cluster-name" in tags_of(group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,5 +189,5 @@ _EC2_KINDS = (
     _Ec2Kind(
         LeftoverKind.SECURITY_GROUP, "describe_security_groups", "SecurityGroups", "GroupId", _is_of_eks
     ),
-    _Ec2Kind(LeftoverKind.VOLUME, "describe_volumes", "Volumes", "VolumeId", _ends_with_its_instance),
+    _Ec2Kind(LeftoverKind.VOLUME, "describe_volumes", "Volumes", "VolumeId", ends_with_its_instance),
 )

@@ -34,6 +34,7 @@ from landform.cli.sandbox import sandbox_app
 from landform.cli.show import show
 from landform.cli.state import state_app
 from landform.cli.status import status
+from landform.cli.sweep import sweep
 from landform.cli.teardown import teardown_app
 from landform.cli.test import test_app
 from landform.cli.validate import validate
@@ -74,6 +75,7 @@ for _command in (
     drift,
     graph,
     destroy,
+    sweep,
 ):
     app.command()(interruptible(_command))
 app.add_typer(teardown_app, name="teardown")

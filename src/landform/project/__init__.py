@@ -18,6 +18,7 @@ from landform.project.model import (
 )
 from landform.project.policy_rules import PolicyRules, RequiredTag
 from landform.project.roles import AssumeRole, Purpose
+from landform.project.sweep_rules import Keep, SweepRules
 from landform.project.teardown import Notify, Remedies, Teardown
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "BackendOverride",
     "Budget",
     "Environment",
+    "Keep",
     "Notify",
     "PolicyRules",
     "Project",
@@ -36,6 +38,7 @@ __all__ = [
     "Remedies",
     "RequiredTag",
     "Stack",
+    "SweepRules",
     "Teardown",
     "Variable",
     "load_project",

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landform.errors import Fault, Location, ProjectInvalid
-from landform.project import names, roles
+from landform.project import names, roles, sweep_rules
 from landform.project.backend_checks import backend_faults
 from landform.project.expressions import Reference
 from landform.project.graph import find_cycle
@@ -23,6 +23,7 @@ from landform.project.values import Value
 
 if TYPE_CHECKING:
     from landform.project.model import ApprovalRules, Environment, Project, Stack
+    from landform.project.sweep_rules import SweepRules
 
 UNREAD = "no stack reads it."
 """How the fault of a variable ends that has a value for nothing."""
@@ -229,6 +230,7 @@ def _environments(project: Project) -> Iterator[Fault]:
         yield from teardown_faults(environment, has_teardown_stacks=perishable)
         yield from _roles(environment)
         yield from _approvals(environment.approvals)
+        yield from _sweep(environment.sweep)
 
 
 def _promotion_cycle(environment: Environment, known: Mapping[str, Environment]) -> Iterator[Fault]:
@@ -251,6 +253,16 @@ def _approvals(rules: ApprovalRules) -> Iterator[Fault]:
     """How many people the names stand for is not known here: one may be a role."""
     for name in sorted({name for name in rules.approvers if rules.approvers.count(name) > 1}):
         yield Fault(rules.where, f"approvals.approvers names {name!r} twice.", "Remove one of the two.")
+
+
+def _sweep(rules: SweepRules) -> Iterator[Fault]:
+    """Two reasons for one pattern are no reason; the rest is for an environment that was built in Python."""
+    patterns = [each.pattern for each in rules.keep]
+    for name in sorted({name for name in patterns if patterns.count(name) > 1}):
+        yield Fault(rules.where, f"sweep.keep has {name!r} twice.", "Remove one of the two.")
+    wrong = [sweep_rules.pattern_fault(each) for each in patterns]
+    wrong += [sweep_rules.reason_fault(each.reason) for each in rules.keep]
+    yield from (Fault(rules.where, f"sweep.keep: {fault}.") for fault in wrong if fault)
 
 
 def _roles(environment: Environment) -> Iterator[Fault]:

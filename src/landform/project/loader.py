@@ -34,8 +34,10 @@ from landform.project.schema import (
     ProjectFile,
     StackFile,
     Strict,
+    SweepFile,
     TeardownFile,
 )
+from landform.project.sweep_rules import Keep, SweepRules
 from landform.project.teardown import Notify, Teardown
 from landform.project.tfvars import Values, read_values
 from landform.project.times import date_of, instant_of
@@ -230,6 +232,7 @@ def _environment(name: str, file: EnvironmentFile, values: Values, document: Doc
         budget=Budget(budget.monthly_usd, budget.warn_at_percent) if budget else None,
         teardown=_teardown(file.teardown, document) if file.teardown else None,
         expires_at=instant_of(file.expires_at) if file.expires_at else None,
+        sweep=_sweep(file.sweep, document),
         tags=dict(file.tags),
         values=values.data,
         value_files=values.files,
@@ -274,6 +277,11 @@ def _approvals(file: ApprovalsFile, document: Document) -> ApprovalRules:
         file.planner_may_approve,
         where=document.location("approvals"),
     )
+
+
+def _sweep(file: SweepFile, document: Document) -> SweepRules:
+    keep = tuple(Keep(each.pattern, each.reason) for each in file.keep)
+    return SweepRules(keep, document.location("sweep"))
 
 
 def _validated(model: type[_File], document: Document, faults: list[Fault]) -> _File | None:

@@ -15,6 +15,7 @@ from landform.project.expressions import Reference
 from landform.project.module import Module
 from landform.project.policy_rules import PolicyRules
 from landform.project.roles import AssumeRole, Purpose
+from landform.project.sweep_rules import SweepRules
 from landform.project.teardown import Remedies, Teardown
 from landform.project.values import Value, parse_value, references
 
@@ -200,6 +201,7 @@ class Environment:
     budget: Budget | None = None
     teardown: Teardown | None = None
     expires_at: datetime | None = None
+    sweep: SweepRules = field(default_factory=SweepRules)
     tags: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, object] = field(default_factory=dict, repr=False)
     value_files: tuple[Path, ...] = ()

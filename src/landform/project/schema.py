@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from landform.project.durations import seconds_of
 from landform.project.roles import SESSION_NAME, duration_fault, external_id_fault, session_name_fault
 from landform.project.schedules import cron_fault, timezone_fault
+from landform.project.sweep_rules import pattern_fault, reason_fault
 from landform.project.teardown import Remedies
 from landform.project.times import date_fault, instant_fault, webhook_fault
 
@@ -202,6 +203,19 @@ class TeardownFile(Strict):
     remedies: Remedies | None = None
 
 
+class KeepFile(Strict):
+    """One entry of ``sweep: {keep: …}``."""
+
+    pattern: Annotated[str, AfterValidator(_checked_by(pattern_fault))]
+    reason: Annotated[str, AfterValidator(_checked_by(reason_fault))]
+
+
+class SweepFile(Strict):
+    """``sweep:`` of an environment."""
+
+    keep: list[KeepFile] = Field(default_factory=list)
+
+
 class AssumeRoleFile(Strict):
     """``assume_role:`` of an environment."""
 
@@ -239,4 +253,5 @@ class EnvironmentFile(Strict):
     budget: BudgetFile | None = None
     teardown: TeardownFile | None = None
     expires_at: Annotated[str, AfterValidator(_checked_by(instant_fault))] | None = None
+    sweep: SweepFile = Field(default_factory=SweepFile)
     tags: dict[str, TagValue] = Field(default_factory=dict)

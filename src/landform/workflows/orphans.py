@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from landform.aws.state_objects import StateObject
 from landform.aws.tagged import SERVICE, TaggedResource, global_region, tagged_resources
 from landform.generator.roots import environment_object
 from landform.planning.inventory import inventory_of
@@ -58,11 +59,7 @@ def find_orphans(place: Place) -> Orphans:
     names = list(dict.fromkeys((*project.order, *home.stacks())))
     found = get_all(home, names)
     facts = {name: facts_of(name, home.address(name), each) for name, each in found.items()}
-    states = [
-        parse_state(name, each.content)
-        for name, each in found.items()
-        if each and (name in project.stack_by_name or not facts[name].fault)
-    ]
+    states = _readable(project, found, facts)
     inventory = inventory_of(states)
     tagged = tagged_in_no_state(place, states)
     regions, not_asked = regions_of(project, place.environment)
@@ -73,8 +70,36 @@ def find_orphans(place: Place) -> Orphans:
         tuple(Unmanaged(each, inventory.mentioned_by(each.arn)) for each in tagged),
         regions,
         not_asked,
-        tuple(name for name in project.order if tagged and home.lock(name)),
+        locked_stacks(place) if tagged else (),
     )
+
+
+def _readable(
+    project: Project, found: Mapping[str, StateObject | None], facts: Mapping[str, StateFacts]
+) -> list[StackState]:
+    """The states; one without a stack counts where it can be read. Raises StateUnreadable."""
+    return [
+        parse_state(name, each.content)
+        for name, each in found.items()
+        if each and (name in project.stack_by_name or not facts[name].fault)
+    ]
+
+
+def known_states(place: Place) -> list[StackState]:
+    """Every state of an environment, those without a stack too.
+
+    Raises StateUnreadable for a stack's state that can't be read: all it manages would look lost.
+    """
+    home, project = own_home(place), place.project
+    found = get_all(home, list(dict.fromkeys((*project.order, *home.stacks()))))
+    facts = {name: facts_of(name, home.address(name), each) for name, each in found.items()}
+    return _readable(project, found, facts)
+
+
+def locked_stacks(place: Place) -> tuple[str, ...]:
+    """Stacks whose state somebody has locked: what they make is in no state before they end."""
+    home = own_home(place)
+    return tuple(name for name in place.project.order if home.lock(name))
 
 
 def tagged_in_no_state(place: Place, states: Iterable[StackState]) -> tuple[TaggedResource, ...]:

@@ -10,11 +10,18 @@ from landform.project.values import Value
 def provider_regions(project: Project, environment: Environment) -> dict[str, str | None]:
     """The region of each provider, by whose it is; None where only Terraform can work it out."""
     found: dict[str, str | None] = {f"environment {environment.name}": environment.region}
-    for stack in project.stack_by_name.values():
-        for alias in stack.providers:
-            region = _known(alias.region, project, environment)
-            found[f"provider {alias.name} of stack {stack.name}"] = region
+    for (stack, alias), region in alias_regions(project, environment).items():
+        found[f"provider {alias} of stack {stack}"] = region
     return found
+
+
+def alias_regions(project: Project, environment: Environment) -> dict[tuple[str, str], str | None]:
+    """The region of each further provider, by stack and alias; None where only Terraform can work it out."""
+    return {
+        (stack.name, alias.name): _known(alias.region, project, environment)
+        for stack in project.stack_by_name.values()
+        for alias in stack.providers
+    }
 
 
 def _known(value: Value, project: Project, environment: Environment) -> str | None:

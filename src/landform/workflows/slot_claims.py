@@ -17,7 +17,15 @@ from typing import Any
 from landform.errors import RecordsUnreadable, Refused
 from landform.review.approval import Person
 from landform.workflows.journal import now as rfc3339_now
-from landform.workflows.owners import SILENT_SECONDS, Life, Owner, begin_to_beat, forget_beats, life_of, this_process
+from landform.workflows.owners import (
+    SILENT_SECONDS,
+    Life,
+    Owner,
+    begin_to_beat,
+    forget_beats,
+    life_of,
+    this_process,
+)
 from landform.workflows.records import Records, read_all
 from landform.workflows.slots import Slot
 

@@ -30,6 +30,7 @@ def _document(entry: Entry) -> dict[str, Any]:
 def _told(entry: Entry) -> str:
     details = entry.details
     parts = [f"plan {details['digest'][:12]}"] if "digest" in details else []
+    parts += [f"list {details['list'][:12]}"] if "list" in details else []
     parts += [f"entry {details['entry']}"] if "entry" in details else []
     parts += [f"run {details['run']}"] if "run" in details else []
     parts += [f"{details['stack']} as of version {details['version']}"] if "version" in details else []

@@ -58,7 +58,7 @@ def html(review: Review) -> str:
     sections = _sections(review)
     rows = [row for section in sections for row in section.rows]
     return (
-        _environment()
+        page_environment()
         .get_template("review.html.j2")
         .render(
             review=review,
@@ -77,7 +77,8 @@ def html(review: Review) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def page_environment() -> Environment:
+    """What renders landform's pages: everything is escaped, and they share one style."""
     style, script = _asset("review.css"), _asset("review.js")
     made = Environment(
         loader=PackageLoader("landform.cli.views", "assets"),

@@ -146,13 +146,14 @@ def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], ro
     """A table of as many rows as there is room for, and how many are left out."""
     if not rows:
         return []
-    lines = ["", f"#### {title}", "", _row(columns), _row(["---"] * len(columns))]
-    body = _fitting([_row(row) for row in rows], room - _length(lines))
+    lines = ["", f"#### {title}", "", table_row(columns), table_row(["---"] * len(columns))]
+    body = _fitting([table_row(row) for row in rows], room - _length(lines))
     missing = len(rows) - len(body)
     return [*lines, *body, *(["", f"…and {missing:,} more."] if missing else [])]
 
 
-def _row(cells: Iterable[str]) -> str:
+def table_row(cells: Iterable[str]) -> str:
+    """A row of a table; what would end a cell is escaped."""
     escaped = (cell.replace("|", "\\|") for cell in cells)
     return f"| {' | '.join(escaped)} |"
 

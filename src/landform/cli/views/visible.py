@@ -39,11 +39,12 @@ def _escaped(character: str) -> str:
 
 def visible_review(review: Review) -> Review:
     """A review with all its text visible; line ends and tabs stay in the values of attributes."""
-    shown: Review = _visible_parts(review)
+    shown: Review = visible_parts(review)
     return shown
 
 
-def _visible_parts(part: Any) -> Any:
+def visible_parts(part: Any) -> Any:
+    """A dataclass with all text in it visible, however deep."""
     if not is_dataclass(part) or isinstance(part, type):
         return part
     return replace(
@@ -62,4 +63,4 @@ def _visible(value: Any, is_data: bool) -> Any:
         return [_visible(each, is_data) for each in value]
     if isinstance(value, dict):
         return {visible(str(key)): _visible(each, is_data) for key, each in value.items()}
-    return _visible_parts(value)
+    return visible_parts(value)

@@ -1,0 +1,46 @@
+"""Certificates of teardowns, kept beside the states: written once, verified whenever they are read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+from landform.errors import Refused
+from landform.review.certificate import Certificate, to_document, verify
+from landform.workflows.records import Records
+
+_FOLDER = "certificates"
+
+
+def certify(records: Records, certificate: Certificate) -> Certificate:
+    """Seal a certificate and keep it. Raises Refused where the run has another one."""
+    document = to_document(certificate)
+    sealed = replace(certificate, digest=document["digest"])
+    content = json.dumps(document, indent=1, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    name = _name(certificate.run)
+    # A write that was repeated because its answer got lost finds itself.
+    if not records.put(name, content) and records.get(name) != content:
+        raise Refused(f"the run {certificate.run} has a certificate already", "It is never written again.")
+    return sealed
+
+
+def certificate_of(records: Records, run: str) -> Certificate:
+    """The certificate of a run. Raises Refused where there is none, or where it was changed."""
+    content = records.get(_name(run)) if run in certified_runs(records) else None
+    if content is None:
+        raise Refused(f"the run {run!r} has no certificate")
+    found = verify(content)
+    if found.run != run:
+        raise Refused(f"the certificate of {run} is one of {found.run}")
+    return found
+
+
+def certified_runs(records: Records) -> Sequence[str]:
+    """The runs that have a certificate, the oldest first."""
+    names = records.names(f"{_FOLDER}/")
+    return [name.removeprefix(f"{_FOLDER}/").removesuffix(".json") for name in names]
+
+
+def _name(run: str) -> str:
+    return f"{_FOLDER}/{run}.json"
