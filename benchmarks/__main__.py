@@ -12,6 +12,7 @@ from benchmarks.plans import chain, one_stack
 from benchmarks.releases import release, status
 from benchmarks.review import large_page, large_plan
 from benchmarks.startup import startup
+from benchmarks.sweep import sweep
 from benchmarks.testing.comparison import comparison
 
 _ALL: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -24,6 +25,7 @@ _ALL: dict[str, Callable[[], Iterator[Figure]]] = {
     "contention": contention,
     "review": large_plan,
     "page": large_page,
+    "sweep": sweep,
     "testing": comparison,
 }
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from landform.aws.credentials import Access
-from landform.aws.session import AwsClient, client
+from landform.aws.session import AwsClient, client, clients
 from landform.workflows.place import Place
 from workflows.place_kit import Shop
 
@@ -81,9 +81,10 @@ class Wrapped(Place):
 
     wrap: Any = None
 
-    def client(self, service: str, region: str | None = None) -> AwsClient:
+    def clients(self) -> Callable[[str, str | None], AwsClient]:
         """See ``Place``."""
-        return self.wrap(service, client(self.access, service, region))
+        make = clients(self.access)
+        return lambda service, region: self.wrap(service, make(service, region))
 
 
 def wrapped(place: Place, wrap: Any) -> Wrapped:

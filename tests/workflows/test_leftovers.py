@@ -79,9 +79,7 @@ def test_what_is_listed_goes_and_each_deletion_is_noted(account: Account) -> Non
 def test_it_refuses_as_a_whole_where_something_has_moved(account: Account) -> None:
     made, place = _list(account), account.place()
     account.client("logs").delete_log_group(logGroupName="/ecs/shop-dev-web")
-    with pytest.raises(
-        Refused, match="not what it was when the list was made: .*:log-group:/ecs/shop-dev-web"
-    ):
+    with pytest.raises(Refused, match=r"not what it was .*:log-group:/ecs/shop-dev-web"):
         check_unmoved(place, made)
     assert len(_volumes(account)) == 1
 
@@ -103,18 +101,25 @@ def test_it_refuses_what_a_state_knows_by_now(account: Account) -> None:
 
 
 def test_one_that_cannot_be_deleted_stops_no_other(account: Account) -> None:
-    ec2 = account.client("ec2")
-    group = ec2.create_security_group(
-        GroupName="sg", Description="d", VpcId=account.vpc(), TagSpecifications=spec("security-group")
-    )["GroupId"]
-    vpc = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]["VpcId"]
-    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
-    ec2.create_network_interface(SubnetId=subnet, Groups=[group])  # of somebody else, and it holds the group
+    ec2, elbv2, vpc = account.client("ec2"), account.client("elbv2"), account.vpc()
+    subnets = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{each}.0/24", AvailabilityZone=f"{REGION}{zone}")
+        for each, zone in enumerate("ab")
+    ]
+    balancer = elbv2.create_load_balancer(
+        Name="of-others", Subnets=[x["Subnet"]["SubnetId"] for x in subnets]
+    )
+    group = elbv2.create_target_group(Name="web", Protocol="HTTP", Port=80, VpcId=vpc, Tags=pairs())
+    forward = [{"Type": "forward", "TargetGroupArn": group["TargetGroups"][0]["TargetGroupArn"]}]
+    arn = balancer["LoadBalancers"][0]["LoadBalancerArn"]
+    elbv2.create_listener(LoadBalancerArn=arn, Protocol="HTTP", Port=80, DefaultActions=forward)
+    account.state([("aws_vpc", {"id": vpc})])
     made, place = _list(account), account.place()
     done = {each.found.type: each.fault for each in delete_listed(place, made)}
-    assert "DependencyViolation" in done["aws_security_group"]
+    assert "ResourceInUse" in done["aws_lb_target_group"]
     assert done["aws_ebs_volume"] == ""
     assert _volumes(account) == []
+    assert len(elbv2.describe_load_balancers()["LoadBalancers"]) == 1
 
 
 @pytest.mark.parametrize(

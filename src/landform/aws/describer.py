@@ -111,12 +111,17 @@ def values_at(value: Any, path: str) -> Iterator[Any]:
 def judged(describer: Describer, facts: Mapping[str, Any]) -> Seen:
     """What an object that AWS has described is."""
     state = str(next(values_at(facts, describer.state), "")) if describer.state else ""
-    if state in describer.gone:
+    if _is_one_of(state, describer.gone):
         return Seen(Fate.GONE, state)
     until = next(values_at(facts, describer.until), None) if describer.until else None
-    if state in describer.pending or (until is not None and not describer.state):
+    if _is_one_of(state, describer.pending) or (until is not None and not describer.state):
         return Seen(Fate.PENDING, f"until {until:%Y-%m-%d}" if hasattr(until, "year") else state, facts)
     return Seen(Fate.THERE, state, facts)
+
+
+def _is_one_of(state: str, states: frozenset[str]) -> bool:
+    """Some services write a state otherwise than their own model has it: ``deleted`` for ``Deleted``."""
+    return state.casefold() in {each.casefold() for each in states}
 
 
 def attributes_of(describer: Describer, facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -29,15 +30,29 @@ def client(access: Access, service: str, region: str | None = None) -> AwsClient
     Waits 5 s for a connection and 30 s for an answer; retries in botocore's standard mode. Raises
     LandformError when the settings of this shell cannot be used (a profile that does not exist).
     """
-    with explained(f"set up {service}"):
-        session = _session(access)
-        return session.create_client(
-            service,
-            region_name=region or access.region,
-            endpoint_url=access.endpoint_url,
-            verify=_verify(access),
-            config=_config(access),
-        )
+    return clients(access)(service, region)
+
+
+def clients(access: Access) -> Callable[[str, str | None], AwsClient]:
+    """Makes clients as ``client`` does, which share what a session has read: for who needs many of them.
+
+    They are made by one thread at a time.
+    """
+    made: list[Session] = []
+
+    def make(service: str, region: str | None = None) -> AwsClient:
+        with explained(f"set up {service}"):
+            if not made:
+                made.append(_session(access))
+            return made[0].create_client(
+                service,
+                region_name=region or access.region,
+                endpoint_url=access.endpoint_url,
+                verify=_verify(access),
+                config=_config(access),
+            )
+
+    return make
 
 
 def caller_account(access: Access) -> str:

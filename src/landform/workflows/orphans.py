@@ -102,16 +102,21 @@ def locked_stacks(place: Place) -> tuple[str, ...]:
     return tuple(name for name in place.project.order if home.lock(name))
 
 
-def tagged_in_no_state(place: Place, states: Iterable[StackState]) -> tuple[TaggedResource, ...]:
+def tagged_in_no_state(
+    place: Place, states: Iterable[StackState], more: Iterable[str] = ()
+) -> tuple[TaggedResource, ...]:
     """Resources with the environment's tags that none of ``states`` manages, by ARN.
 
-    The bucket of the states themselves is left out. Raises LandformError where AWS can't be asked.
+    Asked are the environment's regions, and those of ``more``. The bucket of the states themselves is left
+    out. Raises LandformError where AWS can't be asked.
     """
     inventory = inventory_of(states)
     tags = environment_object(place.project, place.environment)["tags"]
     wanted = {name: str(tags[name]) for name in OWN_TAGS} if isinstance(tags, dict) else {}
-    regions, _ = regions_of(place.project, place.environment)
-    found = tagged_resources(lambda region: place.client(SERVICE, region), regions, wanted)
+    known, _ = regions_of(place.project, place.environment)
+    regions = dict.fromkeys((*known, *more))
+    client_of = place.clients()
+    found = tagged_resources(lambda region: client_of(SERVICE, region), regions, wanted)
     home = own_home(place)
     bucket = f"arn:aws:s3:::{home.bucket}" if isinstance(home, BucketHome) else ""
     unknown = (each for each in found if not inventory.knows(each.arn, each.tags) and each.arn != bucket)

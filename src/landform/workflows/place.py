@@ -6,14 +6,14 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from landform.aws import sandbox as sandboxes
 from landform.aws.credentials import Access, real_access
-from landform.aws.session import AwsClient, client
+from landform.aws.session import AwsClient, client, clients
 from landform.engine import CliConfig, Engine, Terraform, clean_environment, find_engine, prepare_cli_config
 from landform.engine.versions import parse_version
 from landform.errors import Fault, LandformError, Location, ProjectInvalid
@@ -118,6 +118,10 @@ class Place:
     def client(self, service: str, region: str | None = None) -> AwsClient:
         """A client of one AWS service, in the environment's region."""
         return client(self.access, service, region)
+
+    def clients(self) -> Callable[[str, str | None], AwsClient]:
+        """Makes clients by service and region, for who needs many of them; one thread at a time."""
+        return clients(self.access)
 
     def data_dir(self, stack: str) -> Path:
         """Terraform's data folder of a stack's root in this environment."""

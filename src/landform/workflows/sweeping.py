@@ -129,7 +129,7 @@ def _prepared(place: Place, request: SweepRequest) -> _Look:
     regions = tuple(dict.fromkeys((*known, *(each.region for each in request.former if each.region))))
     return _Look(
         place, request, states, inventory_of(states), marks, caller_account(place.access), regions,
-        cache(place.client),
+        cache(place.clients()),
     )  # fmt: skip
 
 
@@ -152,20 +152,25 @@ def _candidates(look: _Look, earlier: Mapping[str, Listed]) -> tuple[dict[str, L
     """Everything of the environment that is in no state, each looked at itself, and what can't be listed."""
     found, failed = _listed(look)
     every = {**earlier, **found}
-    verified = _verified(look, [each for each in every.values() if each.seen.fate is not Fate.PENDING])
+    verified = _verified(look, [each for arn, each in every.items() if _is_to_verify(arn, earlier, found)])
     kept: dict[str, Listed] = {}
     for arn, each in every.items():
-        seen = verified.get(arn, each.seen)
+        seen = verified.get(arn, earlier[arn].seen if arn in earlier else each.seen)
         is_listed = arn in found or seen.fate is not Fate.NOT_LOOKED_AT
         if is_listed and seen.fate is not Fate.GONE and not goes_with_its_instance(each.type, seen.facts):
             kept[arn] = replace(each, seen=seen)
     return kept, failed
 
 
+def _is_to_verify(arn: str, earlier: Mapping[str, Listed], found: Mapping[str, Listed]) -> bool:
+    """Not what was there at the last look, and is listed still."""
+    return not (arn in earlier and arn in found and earlier[arn].seen.fate is Fate.THERE)
+
+
 def _listed(look: _Look) -> tuple[dict[str, Listed], tuple[str, ...]]:
     found: dict[str, Listed] = {}
     failed: list[str] = []
-    for tagged in tagged_in_no_state(look.place, look.states):
+    for tagged in tagged_in_no_state(look.place, look.states, look.regions):
         found[tagged.arn] = _as_listed(tagged)
     for region in look.regions:
         own, not_listed = listed(Where(look.client_of, region, look.account, look.marks))
