@@ -1,5 +1,6 @@
 locals {
-  https = var.listener.https != null ? var.listener.https : var.listener.certificate_arn != null
+  domain_names = var.listener.domain == null ? [] : var.listener.domain.names
+  https        = var.listener.https != null ? var.listener.https : var.listener.certificate_arn != null || length(local.domain_names) > 0
 }
 
 resource "aws_lb" "this" {
@@ -9,9 +10,17 @@ resource "aws_lb" "this" {
   subnets                    = var.public_subnet_ids
   security_groups            = [aws_security_group.alb.id]
   idle_timeout               = var.listener.idle_timeout
+  enable_http2               = var.listener.http2
   drop_invalid_header_fields = true
   enable_deletion_protection = !var.ephemeral
   tags                       = merge(var.tags, { Name = var.name })
+
+  # Always there: without the block the provider would leave logs on that are no longer asked for.
+  access_logs {
+    enabled = var.listener.access_logs != null
+    bucket  = var.listener.access_logs == null ? "" : var.listener.access_logs.bucket
+    prefix  = var.listener.access_logs == null ? null : var.listener.access_logs.prefix
+  }
 
   lifecycle {
     # A load balancer cannot move to another VPC, but the provider would try it in place.
@@ -26,6 +35,7 @@ resource "aws_lb_target_group" "this" {
   protocol             = "HTTP"
   target_type          = "instance"
   deregistration_delay = var.listener.deregistration_delay
+  slow_start           = var.listener.slow_start
   tags                 = merge(var.tags, { Name = var.name })
 
   health_check {
@@ -35,6 +45,12 @@ resource "aws_lb_target_group" "this" {
     timeout             = var.health_check.timeout
     healthy_threshold   = var.health_check.healthy_threshold
     unhealthy_threshold = var.health_check.unhealthy_threshold
+  }
+
+  # Any instance may answer any request: they come and go.
+  stickiness {
+    type    = "lb_cookie"
+    enabled = false
   }
 }
 
@@ -71,7 +87,7 @@ resource "aws_lb_listener" "https" {
   load_balancer_arn = aws_lb.this.arn
   port              = 443
   protocol          = "HTTPS"
-  certificate_arn   = var.listener.certificate_arn
+  certificate_arn   = length(local.domain_names) == 0 ? var.listener.certificate_arn : aws_acm_certificate_validation.this[local.domain_names[0]].certificate_arn
   ssl_policy        = var.listener.tls_policy
   tags              = merge(var.tags, { Name = "${var.name}-https" })
 
@@ -83,4 +99,11 @@ resource "aws_lb_listener" "https" {
   lifecycle {
     replace_triggered_by = [aws_lb_target_group.this.arn]
   }
+}
+
+resource "aws_wafv2_web_acl_association" "this" {
+  for_each = toset(var.listener.web_acl == null ? [] : ["load-balancer"])
+
+  resource_arn = aws_lb.this.arn
+  web_acl_arn  = var.listener.web_acl.arn
 }

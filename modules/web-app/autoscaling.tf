@@ -1,3 +1,7 @@
+locals {
+  spot = var.capacity.mixed_instances == null ? false : var.capacity.mixed_instances.spot_percent > 0
+}
+
 resource "aws_autoscaling_group" "this" {
   name                      = var.name
   vpc_zone_identifier       = var.private_subnet_ids
@@ -8,10 +12,58 @@ resource "aws_autoscaling_group" "this" {
   health_check_grace_period = var.health_check.grace_period
   force_delete              = var.ephemeral
   wait_for_capacity_timeout = "10m"
+  capacity_rebalance        = local.spot ? true : null
+  enabled_metrics           = var.dashboard ? ["GroupDesiredCapacity", "GroupInServiceInstances", "GroupMaxSize"] : null
 
-  launch_template {
-    id      = aws_launch_template.this.id
-    version = aws_launch_template.this.latest_version
+  dynamic "launch_template" {
+    for_each = var.capacity.mixed_instances == null ? { all = aws_launch_template.this } : {}
+
+    content {
+      id      = launch_template.value.id
+      version = launch_template.value.latest_version
+    }
+  }
+
+  dynamic "mixed_instances_policy" {
+    for_each = var.capacity.mixed_instances == null ? {} : { all = var.capacity.mixed_instances }
+
+    content {
+      instances_distribution {
+        on_demand_allocation_strategy            = "prioritized"
+        on_demand_base_capacity                  = mixed_instances_policy.value.on_demand_base
+        on_demand_percentage_above_base_capacity = 100 - mixed_instances_policy.value.spot_percent
+        spot_allocation_strategy                 = mixed_instances_policy.value.spot_allocation
+      }
+
+      launch_template {
+        launch_template_specification {
+          launch_template_id = aws_launch_template.this.id
+          version            = aws_launch_template.this.latest_version
+        }
+
+        dynamic "override" {
+          for_each = mixed_instances_policy.value.types
+
+          content {
+            instance_type = override.value
+          }
+        }
+      }
+    }
+  }
+
+  dynamic "warm_pool" {
+    for_each = var.capacity.warm_pool == null ? {} : { one = var.capacity.warm_pool }
+
+    content {
+      pool_state                  = warm_pool.value.state
+      min_size                    = warm_pool.value.min
+      max_group_prepared_capacity = warm_pool.value.max_prepared
+
+      instance_reuse_policy {
+        reuse_on_scale_in = warm_pool.value.reuse_on_scale_in
+      }
+    }
   }
 
   # A change of the launch template rolls through: a new instance is up before an old one goes.
@@ -48,8 +100,8 @@ resource "aws_autoscaling_group" "this" {
     replace_triggered_by = [aws_security_group.instances.id]
   }
 
-  # Instances register with Session Manager at boot, so their role must be complete.
-  depends_on = [aws_iam_role_policy_attachment.instances]
+  # Instances register with Session Manager and read their secrets at boot, so their role must be complete.
+  depends_on = [aws_iam_role_policy_attachment.instances, aws_iam_role_policy.secrets]
 }
 
 # Apart from the group, so that a replaced target group is detached before it is deleted. The group
@@ -57,24 +109,4 @@ resource "aws_autoscaling_group" "this" {
 resource "aws_autoscaling_attachment" "this" {
   autoscaling_group_name = aws_autoscaling_group.this.id
   lb_target_group_arn    = aws_lb_target_group.this.arn
-}
-
-resource "aws_autoscaling_policy" "cpu" {
-  name                      = "${var.name}-cpu"
-  autoscaling_group_name    = aws_autoscaling_group.this.id
-  policy_type               = "TargetTrackingScaling"
-  estimated_instance_warmup = var.scaling.instance_warmup
-
-  target_tracking_configuration {
-    target_value = var.scaling.cpu_target
-
-    predefined_metric_specification {
-      predefined_metric_type = "ASGAverageCPUUtilization"
-    }
-  }
-
-  lifecycle {
-    # A policy paused by hand stays paused. (The moto emulator returns neither attribute.)
-    ignore_changes = [enabled, predictive_scaling_configuration]
-  }
 }

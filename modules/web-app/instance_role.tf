@@ -21,6 +21,9 @@ resource "aws_iam_role_policy_attachment" "instances" {
   for_each = merge(
     var.instance.policy_arns,
     { session-manager = "arn:${data.aws_partition.current.partition}:iam::aws:policy/AmazonSSMManagedInstanceCore" },
+    var.instance.cloudwatch_agent ? {
+      cloudwatch-agent = "arn:${data.aws_partition.current.partition}:iam::aws:policy/CloudWatchAgentServerPolicy"
+    } : {},
   )
 
   role       = aws_iam_role.instances.name
@@ -31,4 +34,36 @@ resource "aws_iam_instance_profile" "instances" {
   name = aws_iam_role.instances.name
   role = aws_iam_role.instances.name
   tags = var.tags
+}
+
+data "aws_iam_policy_document" "secrets" {
+  for_each = toset(length(var.secret_arns) == 0 ? [] : ["read"])
+
+  statement {
+    actions   = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
+    resources = values(var.secret_arns)
+  }
+
+  dynamic "statement" {
+    for_each = length(var.instance.secret_key_arns) == 0 ? {} : { decrypt = var.instance.secret_key_arns }
+
+    content {
+      actions   = ["kms:Decrypt"]
+      resources = statement.value
+
+      condition {
+        test     = "StringLike"
+        variable = "kms:ViaService"
+        values   = ["secretsmanager.*"]
+      }
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "secrets" {
+  for_each = toset(length(var.secret_arns) == 0 ? [] : ["read"])
+
+  name   = "secrets"
+  role   = aws_iam_role.instances.name
+  policy = data.aws_iam_policy_document.secrets[each.key].json
 }

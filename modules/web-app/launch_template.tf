@@ -8,7 +8,7 @@ resource "aws_launch_template" "this" {
   description            = "Instances of ${var.name}"
   image_id               = data.aws_ssm_parameter.ami.insecure_value
   instance_type          = var.instance.type
-  user_data              = var.instance.user_data == "" ? null : base64encode(var.instance.user_data)
+  user_data              = local.user_data == "" ? null : base64encode(local.user_data)
   vpc_security_group_ids = [aws_security_group.instances.id]
   ebs_optimized          = true
   update_default_version = true
@@ -46,6 +46,16 @@ resource "aws_launch_template" "this" {
   }
 
   lifecycle {
+    precondition {
+      condition     = length(var.secret_arns) == 0 || !can(regex("(?i)^(content-type|mime-version):|^<(powershell|script)>", var.instance.user_data))
+      error_message = "With secret_arns, instance.user_data must be what cloud-init takes as one part: a script or cloud-init text, not a MIME message."
+    }
+
+    precondition {
+      condition     = length(trimsuffix(trimsuffix(base64encode(local.user_data), "="), "=")) <= 21846
+      error_message = "With the file of secret_arns, the user data is longer than 16 KiB, the limit of EC2: instance.user_data may have about 11 KiB. Fetch larger scripts from S3."
+    }
+
     # A change of tags must not replace every instance, which a new version of the template does.
     # (The moto emulator also lists the template's own tags here, which would never settle.)
     ignore_changes = [tag_specifications]
