@@ -4,6 +4,9 @@ locals {
 }
 
 resource "aws_lb" "this" {
+  #checkov:skip=CKV_AWS_150:Deletion protection is on unless ephemeral
+  #checkov:skip=CKV2_AWS_20:Port 80 redirects as soon as there is a certificate
+  #checkov:skip=CKV2_AWS_76:The rules of the web ACL are those of its owner
   name                       = var.name
   load_balancer_type         = "application"
   internal                   = false
@@ -29,6 +32,7 @@ resource "aws_lb" "this" {
 }
 
 resource "aws_lb_target_group" "this" {
+  #checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and only it reaches the instances
   name                 = var.name
   vpc_id               = var.vpc_id
   port                 = var.instance.port
@@ -55,6 +59,8 @@ resource "aws_lb_target_group" "this" {
 }
 
 resource "aws_lb_listener" "http" {
+  #checkov:skip=CKV_AWS_2:It redirects as soon as there is a certificate
+  #checkov:skip=CKV_AWS_103:It redirects as soon as there is a certificate
   load_balancer_arn = aws_lb.this.arn
   port              = 80
   protocol          = "HTTP"
@@ -82,6 +88,7 @@ resource "aws_lb_listener" "http" {
 }
 
 resource "aws_lb_listener" "https" {
+  #checkov:skip=CKV_AWS_103:A validation of listener.tls_policy takes TLS 1.2 and 1.3 only
   for_each = toset(local.https ? ["https"] : [])
 
   load_balancer_arn = aws_lb.this.arn
