@@ -15,11 +15,13 @@ resource "aws_autoscaling_group" "this" {
   capacity_rebalance        = local.spot ? true : null
   enabled_metrics           = var.dashboard ? ["GroupDesiredCapacity", "GroupInServiceInstances", "GroupMaxSize"] : null
 
+  # By name: ids are known after apply only, and a plan does not say what a dynamic block refers to. So
+  # a review of the plan can tell what a new group launches, and what that costs.
   dynamic "launch_template" {
     for_each = var.capacity.mixed_instances == null ? { all = aws_launch_template.this } : {}
 
     content {
-      id      = launch_template.value.id
+      name    = launch_template.value.name
       version = launch_template.value.latest_version
     }
   }
@@ -37,8 +39,8 @@ resource "aws_autoscaling_group" "this" {
 
       launch_template {
         launch_template_specification {
-          launch_template_id = aws_launch_template.this.id
-          version            = aws_launch_template.this.latest_version
+          launch_template_name = aws_launch_template.this.name
+          version              = aws_launch_template.this.latest_version
         }
 
         dynamic "override" {

@@ -136,6 +136,7 @@ def test_spot_has_its_share_above_the_base(tf_plan: PlannedModule) -> None:
     assert shares["spot_allocation_strategy"] == "price-capacity-optimized"
     (template,) = policy["launch_template"]
     assert [each["instance_type"] for each in template["override"]] == _MIXED["types"]
+    assert template["launch_template_specification"][0]["launch_template_name"] == "shop"
     assert (group.warm_pool, group.capacity_rebalance) == ([], True)
 
 
@@ -148,7 +149,7 @@ def test_a_warm_pool_waits_beside_the_group(tf_plan: PlannedModule) -> None:
     (pool,) = group.warm_pool
     assert (pool["pool_state"], pool["min_size"], pool["max_group_prepared_capacity"]) == ("Running", 1, 3)
     assert pool["instance_reuse_policy"][0]["reuse_on_scale_in"] is True
-    assert len(group.launch_template) == 1
+    assert [each["name"] for each in group.launch_template] == ["shop"]
     (refresh,) = group.instance_refresh
     assert refresh["preferences"][0]["auto_rollback"] is True
 

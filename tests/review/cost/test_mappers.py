@@ -199,6 +199,14 @@ def test_a_group_finds_the_template_it_is_made_with_before_that_has_an_id() -> N
     assert dollars(line(group, template).after) == round(2 * (730 * 0.0104 + 2.1 + 0.64), 4)
 
 
+def test_a_group_finds_the_template_that_it_names_by_name_beside_the_providers_placeholder() -> None:
+    template = resource("aws_launch_template", _TEMPLATE | {"id": None}, unknown={"id": True})
+    group = resource(
+        "aws_autoscaling_group", _GROUP | {"launch_template": [{"id": "unknown", "name": "web"}]}
+    )
+    assert dollars(line(group, template).after) == round(2 * (730 * 0.0104 + 2.1 + 0.64), 4)
+
+
 def test_of_several_templates_a_group_takes_the_one_of_its_own_index() -> None:
     templates = [
         resource("aws_launch_template", _TEMPLATE | {"id": None, "name": key, "instance_type": kind},

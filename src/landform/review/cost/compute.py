@@ -118,7 +118,9 @@ def _autoscaling_group(resource: Resource) -> Iterator[Part]:
 
 
 def _template(resource: Resource, block: Attributes, attribute: str, names: tuple[str, str]) -> Attributes:
-    named = next((block.values[name] for name in names if block.values.get(name)), None)
+    # For a group that names its template by name, AWS's provider plans this text as the id.
+    given = (block.values.get(name) for name in names)
+    named = next((each for each in given if each and each != "unknown"), None)
     return _only(resource.related("aws_launch_template", attribute, named), "launch template")
 
 
