@@ -11,22 +11,35 @@ _IN = {"aws_vpc_security_group_ingress_rule": "ingress", "aws_vpc_security_group
 _INLINE = {"aws_security_group", "aws_default_security_group", "aws_security_group_rule"}
 _WIDEST = {4: 8, 6: 16}
 """Wider ranges than these count as everybody: two halves of the internet are the internet."""
+_HOLDS_DATA = ("aws_db_instance", "aws_rds_cluster", "aws_elasticache_replication_group")
 
 
 @dataclass(frozen=True)
 class OpenRule:
-    """A rule that names everybody, or whom it names is unknown. ``group`` is the security group it is of.
+    """A rule that names everybody, or whom it names is unknown. ``groups`` are those that it may be of.
 
     ``port`` is None where it is for several, or inside a security group's own block.
     """
 
     address: str
     direction: str
-    group: str
+    groups: frozenset[str]
     port: int | None
 
     def __str__(self) -> str:
         return f"{self.address} ({self.direction}, port {self.port or 'any'})"
+
+
+def assert_only_load_balancers_are_open(plan: Mapping[str, Any]) -> None:
+    """Of all rules of all stacks: in come requests to load balancers only, and no data goes out directly."""
+    assert (plan["deferred"], plan["complete"]) == ([], True), "rules may be missing from the plan"
+    balancers, data = groups_of(plan, "aws_lb"), groups_of(plan, *_HOLDS_DATA)
+    found = open_rules(plan)
+    inward = [rule for rule in found if rule.direction == "ingress"]
+    allowed = {rule for rule in inward if rule.groups and rule.groups <= balancers and rule.port in (80, 443)}
+    wrong = [str(rule) for rule in found if (rule in inward and rule not in allowed) or rule.groups & data]
+    assert allowed, "nobody is let in"
+    assert not wrong, f"open to everybody: {', '.join(wrong)}"
 
 
 def open_rules(plan: Mapping[str, Any]) -> list[OpenRule]:
@@ -41,8 +54,14 @@ def groups_of(plan: Mapping[str, Any], *types: str) -> set[str]:
         if change["type"] in types:
             for each in change["attributes"]:
                 if "security_group" in each["path"]:
-                    found |= set(each["sources"])
-    return {source.removesuffix(".id") for source in found}
+                    found |= _groups(each)
+    return found
+
+
+def _groups(attribute: Mapping[str, Any]) -> frozenset[str]:
+    """The security groups among what an unknown value comes from, which may be a whole map of groups."""
+    sources = (source.removesuffix(".id") for source in attribute["sources"])
+    return frozenset(source for source in sources if source.rpartition(".")[0].endswith("aws_security_group"))
 
 
 def _changes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -53,13 +72,13 @@ def _changes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 def _of_change(change: Mapping[str, Any]) -> Iterator[OpenRule]:
     given = {each["path"]: each for each in change["attributes"]}
     if change["type"] in _IN and any(_is_open(given.get(name)) for name in ("cidr_ipv4", "cidr_ipv6")):
-        group = "".join(given["security_group_id"]["sources"]).removesuffix(".id")
-        yield OpenRule(change["address"], _IN[change["type"]], group, _port(given))
+        groups = _groups(given["security_group_id"])
+        yield OpenRule(change["address"], _IN[change["type"]], groups, _port(given))
     if change["type"] in _INLINE:
         for direction in ("ingress", "egress"):
             inside = [each for path, each in given.items() if _is_of(path, direction, change["type"])]
             if any(map(_names_everybody, inside)):
-                yield OpenRule(change["address"], direction, change["address"], None)
+                yield OpenRule(change["address"], direction, frozenset({change["address"]}), None)
 
 
 def _is_of(path: str, direction: str, kind: str) -> bool:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from e2e.open_rules import groups_of, open_rules
+from e2e.open_rules import assert_only_load_balancers_are_open, groups_of, open_rules
 
+ALB = "module.web.aws_security_group.alb"
 RULE = "aws_vpc_security_group_ingress_rule"
 
 
@@ -21,18 +22,14 @@ def _plan(kind: str, *attributes: dict[str, Any], action: str = "create") -> dic
 
 
 def _rule(*attributes: dict[str, Any], action: str = "create") -> dict[str, Any]:
-    group = _attribute("security_group_id", sources=("module.web.aws_security_group.alb.id",))
+    group = _attribute("security_group_id", sources=(f"{ALB}.id",))
     return _plan(RULE, group, *attributes, action=action)
 
 
 @pytest.mark.parametrize("cidr", ["0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1", None])
 def test_a_rule_for_everybody_or_somebody_unknown_is_named(cidr: str | None) -> None:
     (found,) = open_rules(_rule(_attribute("cidr_ipv4", cidr), _attribute("from_port", 22)))
-    assert (found.direction, found.group, found.port) == (
-        "ingress",
-        "module.web.aws_security_group.alb",
-        None,
-    )
+    assert (found.direction, found.groups, found.port) == ("ingress", frozenset({ALB}), None)
 
 
 def test_a_rule_for_everybody_with_ipv6_is_named_with_its_port() -> None:
@@ -68,8 +65,33 @@ def test_rules_inside_of_groups_and_of_the_old_kind_are_named(
 
 
 def test_whose_groups_they_are() -> None:
-    plan = _plan(
-        "aws_lb", _attribute("security_groups[0]", sources=("module.web.aws_security_group.alb.id",))
-    )
-    assert groups_of(plan, "aws_lb") == {"module.web.aws_security_group.alb"}
+    plan = _plan("aws_lb", _attribute("security_groups[0]", sources=(f"{ALB}.id",)))
+    assert groups_of(plan, "aws_lb") == {ALB}
     assert groups_of(plan, "aws_db_instance") == set()
+
+
+def _shop(port: int, group: str = ALB) -> dict[str, Any]:
+    """A load balancer in a group, and a rule that lets everybody in at a port."""
+    balancer = _plan("aws_lb", _attribute("security_groups", sources=(f"{ALB}.id",)))
+    ports = [_attribute("from_port", port), _attribute("to_port", port)]
+    of = _attribute("security_group_id", sources=(f"{group}.id",))
+    rule = _plan(RULE, of, _attribute("cidr_ipv4", "0.0.0.0/0"), *ports)
+    return {"stacks": balancer["stacks"] + rule["stacks"], "deferred": [], "complete": True}
+
+
+def test_only_the_ports_of_a_load_balancer_may_be_open() -> None:
+    assert_only_load_balancers_are_open(_shop(443))
+    for plan in (_shop(22), _shop(443, "module.web.aws_security_group.instances"), _shop(80, "local.group")):
+        everything = {**plan, "stacks": [*_shop(80)["stacks"], *plan["stacks"]]}
+        with pytest.raises(AssertionError, match=f"open to everybody: module.web.{RULE}"):
+            assert_only_load_balancers_are_open(everything)
+
+
+def test_a_plan_that_lets_nobody_in_shows_nothing() -> None:
+    with pytest.raises(AssertionError, match="nobody is let in"):
+        assert_only_load_balancers_are_open({"stacks": [], "deferred": [], "complete": True})
+
+
+def test_a_plan_with_a_part_missing_shows_nothing() -> None:
+    with pytest.raises(AssertionError, match="may be missing"):
+        assert_only_load_balancers_are_open(_shop(443) | {"deferred": [{"stack": "web"}]})

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from e2e.conftest import MakeProject
-from e2e.open_rules import groups_of, open_rules
+from e2e.open_rules import assert_only_load_balancers_are_open
 from e2e.project_kit import ProjectKit
 
 pytestmark = pytest.mark.e2e
 
 IN = ("dev", "--sandbox")
-HOLDS_DATA = ("aws_db_instance", "aws_rds_cluster", "aws_elasticache_replication_group")
 
 
 def test_plan_apply_change_destroy(make_project: MakeProject) -> None:
@@ -25,7 +24,7 @@ def test_plan_apply_change_destroy(make_project: MakeProject) -> None:
     assert len(planned["digest"]) == 64
     assert planned["counts"]["create"] > 30
     assert [stack["stack"] for stack in planned["stacks"]] == ["network", "web"]
-    _lets_everybody_reach_the_load_balancer_only(planned)
+    assert_only_load_balancers_are_open(planned)
 
     (stage,) = project.landform("apply", *IN, "--yes", "--json").json["stages"]
     assert stage["digest"] == planned["digest"]
@@ -37,17 +36,6 @@ def test_plan_apply_change_destroy(make_project: MakeProject) -> None:
     _is_applied(project)
     _names_what_a_new_range_replaces(project)
     _is_destroyed_in_reverse(project)
-
-
-def _lets_everybody_reach_the_load_balancer_only(plan: Mapping[str, Any]) -> None:
-    """Of all rules of all stacks: in come requests to the load balancer, and no data goes out directly."""
-    assert (plan["deferred"], plan["complete"]) == ([], True), "rules may be missing from the plan"
-    balancers = groups_of(plan, "aws_lb")
-    is_open = open_rules(plan)
-    inward = [rule for rule in is_open if rule.direction == "ingress"]
-    assert inward, "nobody reaches the shop"
-    assert [str(rule) for rule in inward if rule.group not in balancers or rule.port not in (80, 443)] == []
-    assert [str(rule) for rule in is_open if rule.group in groups_of(plan, *HOLDS_DATA)] == []
 
 
 def _is_applied(project: ProjectKit) -> None:

@@ -199,3 +199,14 @@ def test_what_was_applied_from_a_copy_is_what_lies_in_the_project(shop: Shop) ->
     assert code_digests(place) == applied
     shop.write({"modules/m/run.sh": "echo other\n"})
     assert code_digests(place)["net"] != applied["net"]
+
+
+def test_a_readme_of_a_module_that_comes_with_landform_makes_no_difference(shop: Shop) -> None:
+    """The roots have a copy of the module with its README, which a copy of the project leaves out."""
+    stacks = "  net: {module: vpc, inputs: {cidr: '${var.x}'}}\n"
+    shop.write({"landform.yaml": f"project: shop\nbackend: local\nstacks:\n{stacks}"})
+    place = shop.place()
+    write_files(place.home, generated_files(place.project))
+    with frozen(place) as copy:
+        applied = code_digests(copy)
+    assert code_digests(place) == applied

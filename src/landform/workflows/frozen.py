@@ -22,7 +22,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from filelock import FileLock
 
@@ -223,6 +223,17 @@ def _prune(store: Path, used: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
+def is_taken(name: str) -> bool:
+    """Whether a copy takes a file of this name, which may be a path."""
+    *folders, file = PurePosixPath(name).parts
+    below = any(_is_skipped(folder, _SKIPPED_FOLDERS) for folder in folders)
+    return not (below or _is_skipped(file, _SKIPPED_FILES))
+
+
+def _is_skipped(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
+
+
 def source_files(folder: Path) -> Iterator[Path]:
     """The files of a folder that a copy takes: what Terraform may read, in a fixed order."""
     return _files(folder, frozenset())
@@ -233,7 +244,7 @@ def _files(folder: Path, values: frozenset[Path], above: tuple[Path, ...] = ()) 
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         path = Path(entry.path)
         skipped = _SKIPPED_FOLDERS if entry.is_dir() else _SKIPPED_FILES
-        if path in values or any(fnmatch.fnmatch(entry.name, pattern) for pattern in skipped):
+        if path in values or _is_skipped(entry.name, skipped):
             continue
         if entry.is_dir():
             if path.resolve() not in above:  # a link that leads back

@@ -12,7 +12,7 @@ from landform.generator.parts import GENERATED, used_variables
 from landform.generator.roots import environment_object
 from landform.project import Environment, Project
 from landform.project.module import ModuleKind
-from landform.workflows.frozen import sources_of
+from landform.workflows.frozen import is_taken, sources_of
 from landform.workflows.place import Place
 
 _FACTS = "environment.yaml"
@@ -48,8 +48,8 @@ def _facts(project: Project, environment: Environment) -> object:
 
 
 def _as_generated(project: Project) -> dict[str, str]:
-    """The generated files as they would be now: those that lie there may be stale."""
-    files = generated_files(project)
+    """The generated files that a copy takes, as they would be now: those that lie there may be stale."""
+    files = {path: text for path, text in generated_files(project).items() if is_taken(path)}
     return {path: hashlib.sha256(text.encode()).hexdigest() for path, text in files.items()}
 
 
