@@ -31,6 +31,7 @@ lint: engine  ## ruff, mypy strict, terraform fmt, generated roots and pages up 
 	$(BIN)/mypy
 	$$($(BIN)/landform engine path) fmt -check -recursive modules environments generated examples
 	$$($(BIN)/landform engine path) fmt -check - < terraform.tfvars.example > /dev/null
+	$$($(BIN)/landform engine path) fmt -check - < examples/starter/terraform.tfvars.example > /dev/null
 	$$($(BIN)/landform engine path) fmt -check - < examples/eks/terraform.tfvars.example > /dev/null
 	$(BIN)/landform generate --check
 	$(BIN)/python -m tools.module_pages --check

@@ -9,6 +9,7 @@ from benchmarks.contention import contention
 from benchmarks.generation import thousand_stacks
 from benchmarks.kit import Figure
 from benchmarks.plans import chain, one_stack
+from benchmarks.reference import reference
 from benchmarks.releases import release, status
 from benchmarks.review import large_page, large_plan
 from benchmarks.startup import startup
@@ -23,6 +24,7 @@ _ALL: dict[str, Callable[[], Iterator[Figure]]] = {
     "release": release,
     "status": status,
     "contention": contention,
+    "reference": reference,
     "review": large_plan,
     "page": large_page,
     "sweep": sweep,

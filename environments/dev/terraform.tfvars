@@ -2,5 +2,30 @@ vpc_cidr                = "10.10.0.0/16"
 availability_zone_count = 2
 nat                     = "single"
 
-web_instance = { type = "t3.micro" }
-web_capacity = { min = 1, max = 2, desired = 1 }
+database_instances = { class = "db.t4g.micro", multi_az = false }
+database_storage   = { size = 20 }
+database_backup    = { retention_days = 1 }
+
+cache_nodes     = { type = "cache.t4g.micro", replicas = 0, multi_az = false }
+cache_snapshots = { retention_days = 0 }
+
+web_instance_type = "t3.micro"
+web_capacity      = { min = 1, max = 2, desired = 1 }
+web_listener      = {}
+web_start         = "dnf install -y nginx && systemctl enable --now nginx"
+
+worker = {
+  image         = "public.ecr.aws/docker/library/busybox:1.37"
+  command       = ["sleep", "3600"]
+  cpu           = 256
+  memory        = 512
+  desired_count = 1
+}
+
+static_domain           = {}
+static_managed_policies = true
+static_logging          = { enabled = false }
+
+cost_emails    = ["shop-costs@example.com"]
+monthly_budget = { amount = 150 }
+anomalies      = { enabled = false }

@@ -20,9 +20,8 @@ variable "environment" {
 }
 
 variable "availability_zone_count" {
-  description = "How many availability zones to use."
+  description = "How many availability zones to use, from 1 to 6: the first ones by name of those available in the region. Ignored when availability_zones is set."
   type        = number
-  default     = 2
 }
 
 variable "nat" {

@@ -11,6 +11,10 @@ module "web" {
   vpc_id             = local.stack_network.vpc_id
   public_subnet_ids  = local.stack_network.public_subnet_ids
   private_subnet_ids = local.stack_network.private_subnet_ids
-  instance           = var.web_instance
   capacity           = var.web_capacity
+  listener           = var.web_listener
+  instance = {
+    type      = var.web_instance_type
+    user_data = "#!/bin/bash\nset -eu\ncat > /etc/shop.env <<'END'\nDATABASE_HOST=${local.stack_database.endpoint}\nDATABASE_PORT=${local.stack_database.port}\nDATABASE_NAME=${local.stack_database.database_name}\nDATABASE_SECRET_ARN=${local.stack_database.secret_arn}\nCACHE_HOST=${local.stack_cache.endpoint}\nCACHE_USER=${local.stack_cache.user_names["web"]}\nEND\n${var.web_start}\n"
+  }
 }

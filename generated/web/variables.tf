@@ -24,7 +24,17 @@ variable "web_capacity" {
   type        = any
 }
 
-variable "web_instance" {
-  description = "The instances."
+variable "web_instance_type" {
+  description = "Instance type of the web servers."
+  type        = string
+}
+
+variable "web_listener" {
+  description = "How clients reach the load balancer."
   type        = any
+}
+
+variable "web_start" {
+  description = "Shell commands that start the application on port 80, as root."
+  type        = string
 }

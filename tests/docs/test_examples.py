@@ -14,6 +14,7 @@ import yaml
 from docs.pages import ROOT, Block, all_blocks, blocks, pages
 from landform.project import Stack, load_project
 
+_STARTER = ROOT / "examples" / "starter"
 _PROJECT_FILES = ("landform.yaml", "environment.yaml")
 
 
@@ -33,16 +34,18 @@ def test_the_files_of_a_page_make_a_project_without_faults(page: Path, tmp_path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(block.text, encoding="utf-8")
     if not (tmp_path / "landform.yaml").exists():
-        _reference_project(tmp_path)
+        _starter(tmp_path)
     assert load_project(tmp_path).stack_by_name
 
 
-def _reference_project(folder: Path) -> None:
-    """The reference project around the page's own files: the page adds to it."""
-    shutil.copy(ROOT / "landform.yaml", folder)
-    shutil.copytree(ROOT / "environments", folder / "environments", dirs_exist_ok=True, copy_function=_keep)
+def _starter(folder: Path) -> None:
+    """The project of ``landform new`` around the page's own files: the page adds to it."""
+    shutil.copy(_STARTER / "landform.yaml", folder)
+    shutil.copytree(
+        _STARTER / "environments", folder / "environments", dirs_exist_ok=True, copy_function=_keep
+    )
     for environment in (folder / "environments").iterdir():
-        _keep(str(ROOT / "terraform.tfvars.example"), str(environment / "terraform.tfvars"))
+        _keep(str(_STARTER / "terraform.tfvars.example"), str(environment / "terraform.tfvars"))
 
 
 def _keep(source: str, target: str) -> str:
@@ -64,8 +67,8 @@ def test_hcl_is_formatted(
 
 @pytest.mark.parametrize("block", all_blocks("python"), ids=str)
 def test_python_runs(block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copy(ROOT / "landform.yaml", tmp_path)
-    shutil.copytree(ROOT / "environments", tmp_path / "environments")
+    shutil.copy(_STARTER / "landform.yaml", tmp_path)
+    shutil.copytree(_STARTER / "environments", tmp_path / "environments")
     monkeypatch.chdir(tmp_path)
     exec(compile(block.text, str(block), "exec"), {})
 

@@ -1,4 +1,4 @@
-"""What destroy refuses. That it destroys, in reverse order, is seen with the reference project."""
+"""What destroy refuses. That it destroys, in reverse order, is seen with the starter and the shop."""
 
 from __future__ import annotations
 

@@ -10,11 +10,11 @@ import pytest
 
 from e2e.conftest import MakeProject
 from e2e.project_kit import ProjectKit
-from landform.workflows.new import reference_folder
+from landform.workflows.examples import Example, example_folder
 
 pytestmark = pytest.mark.e2e
 
-EXAMPLE = reference_folder() / "examples" / "eks"
+EXAMPLE = example_folder(Example.EKS)
 
 
 @pytest.fixture

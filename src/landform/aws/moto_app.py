@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from landform.aws.moto_budgets import answer_for_budgets
 from landform.aws.moto_cloudfront import answer_for_cloudfront
+from landform.aws.moto_elasticache import answer_for_elasticache
+from landform.aws.moto_rds import answer_for_rds
 
 if TYPE_CHECKING:
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler
@@ -25,6 +27,8 @@ def make_app() -> DomainDispatcherApplication:
 
     answer_for_budgets()
     answer_for_cloudfront()
+    answer_for_elasticache()
+    answer_for_rds()
     return DomainDispatcherApplication(create_backend_app)
 
 

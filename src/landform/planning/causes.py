@@ -49,6 +49,17 @@ class Causes:
             found.update(dict.fromkeys(targets))
         return tuple(found)
 
+    def left_out(self, address: str, unknown: Mapping[str, Any]) -> Iterator[str]:
+        """Unknown attributes in blocks of which the configuration says nothing, such as ``root.ebs.iops``.
+
+        The provider fills them in: they come from nowhere, whatever the block's other attributes read.
+        """
+        path, rest = split_address(address)
+        resource = self._resource(path, _INDEX.sub("", rest))
+        expressions = resource.get("expressions", {}) if resource else {}
+        for name, inner in unknown.items():
+            yield from _unset(name, inner, _blocks(expressions.get(name)))
+
     def of_expression(self, path: tuple[str, ...], expression: Any) -> Iterator[str]:
         """Addresses (with attribute, without index) that ``expression``, in the module at ``path``, reads."""
         for reference in references(expression):
@@ -115,6 +126,33 @@ class Causes:
         for declared in [outputs.get(output, {})] if output else outputs.values():
             for reference in references(declared.get("expression")):
                 yield from self._resolve(child, reference, depth + 1)
+
+
+def _blocks(expression: Any) -> list[Mapping[str, Any]]:
+    """The nested blocks that an entry of ``expressions`` is; none where it is an attribute's expression."""
+    found = expression if isinstance(expression, list) else [expression]
+    return [
+        each
+        for each in found
+        if isinstance(each, Mapping) and not {"references", "constant_value"} & set(each)
+    ]
+
+
+def _unset(name: str, unknown: Any, blocks: list[Mapping[str, Any]]) -> Iterator[str]:
+    """Attributes unknown in a block that none of ``blocks`` sets. A block that is missing may be dynamic."""
+    if not blocks:
+        return
+    inside = [
+        each for each in (unknown if isinstance(unknown, list) else [unknown]) if isinstance(each, Mapping)
+    ]
+    for key in dict.fromkeys(key for each in inside for key in each):
+        values = [each[key] for each in inside if key in each]
+        if any(value is True for value in values) and not any(key in block for block in blocks):
+            yield f"{name}.{key}"
+        for value in values:
+            if isinstance(value, list | Mapping):
+                deeper = [found for block in blocks for found in _blocks(block.get(key))]
+                yield from _unset(f"{name}.{key}", value, deeper)
 
 
 def configured_resources(

@@ -91,7 +91,8 @@ class Change:
     """What happens to one object. ``address`` is the same in the stack's own root and in the composed root.
 
     ``unknown`` mirrors the new value with true where it is known only after apply; ``replace_paths`` are the
-    attributes that force a replacement; ``causes`` maps an attribute to the addresses its unknown comes from.
+    attributes that force a replacement; ``causes`` maps an attribute to the addresses its unknown comes from;
+    ``left_out`` are unknown attributes in blocks (``root.ebs.iops``) that come from nowhere: nobody set them.
     ``triggers``: what it depends on and what changes, where ``replace_triggered_by`` asks for a replacement;
     Terraform does not say which of them. ``index`` is its ``count`` index or ``for_each`` key; of a deferred
     change it may be a wildcard, ``index_unknown``. ``generated_config`` is HCL that an import wrote.
@@ -111,6 +112,7 @@ class Change:
     import_id: str | None = None
     deposed: str | None = None
     causes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
     triggers: tuple[str, ...] = ()
     provider: str = ""
     index: int | str | None = None

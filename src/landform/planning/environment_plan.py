@@ -263,7 +263,11 @@ def _with_cause(change: Change, causes: Causes, changing: set[str]) -> Change:
         ]
         if sources:
             found[attribute] = tuple(sources)
-    return replace(change, causes=found) if found else change
+    if not found:
+        return change
+    unknown = change.unknown if isinstance(change.unknown, Mapping) else {}
+    caused = {name: unknown[name] for name in found if name in unknown}
+    return replace(change, causes=found, left_out=frozenset(causes.left_out(change.address, caused)))
 
 
 def _is_of(source: str, changing: set[str]) -> bool:

@@ -19,7 +19,8 @@ class Attributes:
     """An object, or a block in it. ``unknown`` and ``sensitive`` mirror ``values`` with true where it is so.
 
     ``caused`` names unknown attributes that come from another resource. An unknown attribute that does not
-    was left out, and AWS fills in its default.
+    was left out, and AWS fills in its default. ``left_out`` names such ones of blocks (``root.ebs.iops``),
+    which count as caused otherwise where anything else of their block is.
     """
 
     values: Mapping[str, Any]
@@ -27,6 +28,7 @@ class Attributes:
     sensitive: Any = False
     caused: frozenset[str] = frozenset()
     inside: str = ""
+    left_out: frozenset[str] = frozenset()
 
     def get(self, name: str, default: Any = _NEEDED) -> Any:
         """The value; ``default`` where it was left out. Raises Unpriced where it is needed and not known."""
@@ -76,7 +78,7 @@ class Attributes:
         return tuple(
             Attributes(
                 value, _at(unknown, index), _at(sensitive, index), self._caused(name, _at(unknown, index)),
-                f"{self.inside}{name}.",
+                f"{self.inside}{name}.", self.left_out,
             )
             for index, value in enumerate(found)
             if isinstance(value, dict)
@@ -94,7 +96,9 @@ class Attributes:
         return len(self.values.get(name) or _mark(self.unknown, name) or ())
 
     def _caused(self, name: str, unknown: Any) -> frozenset[str]:
-        return frozenset(unknown) if name in self.caused and isinstance(unknown, Mapping) else frozenset()
+        if name not in self.caused or not isinstance(unknown, Mapping):
+            return frozenset()
+        return frozenset(key for key in unknown if f"{self.inside}{name}.{key}" not in self.left_out)
 
 
 def _mark(marks: Any, name: str) -> Any:

@@ -140,6 +140,5 @@ def before(change: Change) -> Attributes:
 
 def after(change: Change) -> Attributes:
     """The object as it will be."""
-    return Attributes(
-        change.after.value or {}, change.unknown, change.after.sensitive, frozenset(change.causes)
-    )
+    value, caused = change.after.value or {}, frozenset(change.causes)
+    return Attributes(value, change.unknown, change.after.sensitive, caused, left_out=change.left_out)

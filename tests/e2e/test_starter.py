@@ -1,4 +1,4 @@
-"""The whole job with the reference project, as ``landform new`` copies it: a network and a web app."""
+"""The whole job with the starter, as ``landform new`` copies it: a network and a web app."""
 
 from __future__ import annotations
 

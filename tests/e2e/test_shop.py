@@ -1,0 +1,106 @@
+"""The whole job with the shop, the project of this repository: eight stacks, from nothing to nothing."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from e2e.conftest import MakeProject
+from e2e.project_kit import ProjectKit
+
+pytestmark = pytest.mark.e2e
+
+IN = ("dev", "--sandbox")
+STACKS = {"network", "database", "cache", "web", "workers", "access", "static", "cost"}
+NIGHTLY = {"cache", "web", "workers", "access"}
+"""What holds data, the network and the files' site stay."""
+
+
+def test_plan_apply_and_destroy_leave_nothing(make_project: MakeProject) -> None:
+    project = make_project({})
+    project.landform("new", ".", "--name", "shop", "--example", "shop")
+
+    planned = project.landform("plan", *IN, "--json", code=2).json
+    _is_whole_within_its_budget(planned)
+
+    (stage,) = project.landform("apply", *IN, "--yes", "--json").json["stages"]
+    assert stage["digest"] == planned["digest"]
+    assert {each["stack"]: each["phase"] for each in stage["run"]["stacks"]} == dict.fromkeys(STACKS, "done")
+    assert "No changes" in project.landform("plan", *IN).out
+    _tiers_reach_each_other(project)
+
+    told = project.landform("destroy", *IN, "--yes").out
+    for nightly in NIGHTLY:
+        assert told.index(f"{nightly}: done") < told.index("network: preparing")
+    assert list(_standing(project)) == []
+
+
+def _is_whole_within_its_budget(planned: dict[str, Any]) -> None:
+    assert {stack["stack"] for stack in planned["stacks"]} == STACKS
+    assert (planned["deferred"], planned["complete"]) == ([], True)
+    assert planned["counts"]["create"] > 80
+    assert planned["verdict"]["result"] == "pass"
+    assert (planned["cost"]["unpriced"], planned["cost"]["complete"]) == ([], True)
+
+
+def _tiers_reach_each_other(project: ProjectKit) -> None:
+    """The web servers know where the database and the cache are; both let them and the workers in."""
+    outputs = project.landform("output", *IN, "--json").json
+    database, cache, web = outputs["database"], outputs["cache"], outputs["web"]
+    ec2 = project.aws("ec2")
+    (version,) = ec2.describe_launch_template_versions(LaunchTemplateId=web["launch_template_id"])[
+        "LaunchTemplateVersions"
+    ]
+    script = _decoded(version["LaunchTemplateData"]["UserData"])
+    assert f"DATABASE_HOST={database['endpoint']}\n" in script
+    assert f"DATABASE_SECRET_ARN={database['secret_arn']}\n" in script
+    assert f"CACHE_HOST={cache['endpoint']}\n" in script
+
+    clients = {web["security_group_id"], outputs["workers"]["security_group_ids"]["queue"]}
+    for server in (database, cache):
+        (group,) = ec2.describe_security_groups(GroupIds=[server["security_group_id"]])["SecurityGroups"]
+        let_in = {pair["GroupId"] for rule in group["IpPermissions"] for pair in rule["UserIdGroupPairs"]}
+        assert let_in == clients
+    policy = project.aws("iam").get_role_policy(
+        RoleName=web["instance_role_name"], PolicyName="shop-dev-access-web"
+    )["PolicyDocument"]
+    assert policy["Statement"]["Resource"] == database["secret_arn"]
+
+
+def _decoded(text: str) -> str:
+    return base64.b64decode(text).decode()
+
+
+def _standing(project: ProjectKit) -> Iterator[Any]:
+    """What costs money or blocks a later apply; what every account has aside."""
+    ec2, cache, rds, ecs = (project.aws(name) for name in ("ec2", "elasticache", "rds", "ecs"))
+    yield from (vpc["VpcId"] for vpc in ec2.describe_vpcs()["Vpcs"] if not vpc["IsDefault"])
+    yield from ec2.describe_addresses()["Addresses"]
+    yield from (nat for nat in ec2.describe_nat_gateways()["NatGateways"] if nat["State"] != "deleted")
+    yield from ec2.describe_launch_templates()["LaunchTemplates"]
+    groups = ec2.describe_security_groups()["SecurityGroups"]
+    yield from (group for group in groups if group["GroupName"] != "default")
+    yield from project.aws("elbv2").describe_load_balancers()["LoadBalancers"]
+    yield from project.aws("elbv2").describe_target_groups()["TargetGroups"]
+    yield from project.aws("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"]
+    yield from rds.describe_db_instances()["DBInstances"]
+    yield from rds.describe_db_snapshots()["DBSnapshots"]
+    yield from rds.describe_db_subnet_groups()["DBSubnetGroups"]
+    yield from cache.describe_replication_groups()["ReplicationGroups"]
+    yield from cache.describe_cache_clusters()["CacheClusters"]
+    yield from cache.describe_cache_subnet_groups()["CacheSubnetGroups"]
+    yield from cache.describe_user_groups()["UserGroups"]
+    yield from cache.describe_cache_parameter_groups()["CacheParameterGroups"]
+    yield from (user for user in cache.describe_users()["Users"] if user["UserId"] != "default")
+    yield from ecs.list_clusters()["clusterArns"]
+    yield from project.aws("cloudfront").list_distributions()["DistributionList"].get("Items", ())
+    buckets = project.aws("s3").list_buckets()["Buckets"]
+    yield from (each["Name"] for each in buckets if each["Name"].startswith("shop-"))
+    yield from project.aws("secretsmanager").list_secrets(IncludePlannedDeletion=True)["SecretList"]
+    yield from project.aws("logs").describe_log_groups()["logGroups"]
+    yield from project.aws("cloudwatch").describe_alarms()["MetricAlarms"]
+    yield from project.aws("budgets").describe_budgets(AccountId="123456789012").get("Budgets", ())
+    yield from project.aws("iam").list_roles(PathPrefix="/")["Roles"]
