@@ -5,8 +5,9 @@
 module "access" {
   source = "../../modules/access"
 
-  name = "${var.environment.project}-${var.environment.name}-access"
-  tags = { Stack = "access" }
+  name      = "${var.environment.project}-${var.environment.name}-access"
+  tags      = { Stack = "access" }
+  ephemeral = var.environment.ephemeral
   connections = {
     web-to-database = {
       from_security_group_id = local.stack_web.security_group_id

@@ -165,3 +165,19 @@ def test_an_address_is_split_into_modules_and_the_rest(
     address: str, parts: tuple[tuple[str, ...], str]
 ) -> None:
     assert split_address(address) == parts
+
+
+def test_only_what_no_block_sets_is_left_out() -> None:
+    """Laid out as in the configuration of a plan of the provider's: nested blocks, one of them dynamic."""
+    reads = {"references": ["var.instance.size", "var.instance"]}
+    disk = {"device": {"constant_value": "/dev/xvda"}, "ebs": [{"size": reads, "type": {}}]}
+    expressions = {"disks": [disk], "options": reads}
+    resource = {"address": "aws_x.y", "expressions": expressions}
+    causes = Causes({"root_module": {"resources": [resource]}}, lambda *_: ())
+    unknown = {
+        "disks": [{"ebs": [{"size": True, "iops": True}], "label": True, "scratch": [{"mode": True}]}],
+        "options": {"mode": True},
+        "dynamic": [{"mode": True}],
+    }
+    assert set(causes.left_out('aws_x.y["a"]', unknown)) == {"disks.ebs.iops", "disks.label"}
+    assert set(causes.left_out("aws_x.other", unknown)) == set()

@@ -35,9 +35,9 @@ def _result(value: Any) -> ActionResult:
 
 
 def _missing(code: str, name: str) -> Exception:
-    from moto.core.exceptions import ServiceException
+    from moto.elasticache.exceptions import ElastiCacheException
 
-    return ServiceException(code, f"{name} is not there.")
+    return ElastiCacheException(code, f"{name} is not there.")
 
 
 def _given(response: ElastiCacheResponse, name: str, default: Any = None) -> Any:
@@ -206,7 +206,8 @@ def _member(name: str, group: Any) -> dict[str, Any]:
     same = (
         "replication_group_id", "engine", "engine_version", "cache_node_type", "cache_subnet_group_name",
         "preferred_maintenance_window", "auto_minor_version_upgrade", "snapshot_retention_limit",
-        "snapshot_window", "transit_encryption_enabled", "at_rest_encryption_enabled", "port",
+        "snapshot_window", "transit_encryption_enabled", "transit_encryption_mode",
+        "at_rest_encryption_enabled", "port",
     )  # fmt: skip
     topic = group.notification_topic_arn
     return {each: getattr(group, each) for each in same} | {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -308,6 +309,21 @@ def test_what_another_resource_decides_is_not_taken_for_its_default() -> None:
         "aws_ebs_volume", {"size": 10}, unknown={"type": True}, causes={"type": ("module.web.aws_x.y.type",)}
     )
     assert line(decided).unpriced == "type is known after apply"
+
+
+def test_what_nobody_set_in_a_block_that_reads_another_stack_has_its_default() -> None:
+    disk = {"ebs": [{"volume_type": "gp3", "volume_size": 8}]}
+    template = resource(
+        "aws_launch_template",
+        _TEMPLATE | {"block_device_mappings": [disk]},
+        unknown={"block_device_mappings": [{"ebs": [{"iops": True, "throughput": True}]}]},
+        causes={"block_device_mappings": ("module.database.aws_db_instance.this",)},
+    )
+    group = resource("aws_autoscaling_group", _GROUP)
+    assert line(group, template).unpriced == "block_device_mappings.ebs.iops is known after apply"
+    ends = ("iops", "throughput")
+    settled = replace(template, left_out=frozenset(f"block_device_mappings.ebs.{end}" for end in ends))
+    assert line(group, settled).unpriced == ""
 
 
 def test_a_sensitive_attribute_never_shows_in_a_key() -> None:
