@@ -40,4 +40,11 @@ resource "aws_iam_role_policy" "this" {
   name   = "${var.name}-${each.key}"
   role   = each.value
   policy = contains(keys(var.role_policies), each.key) ? var.role_policies[each.key].policy : data.aws_iam_policy_document.secret[each.key].json
+
+  lifecycle {
+    precondition {
+      condition     = !contains(keys(var.role_policies), each.key) || !contains(keys(var.secret_readers), each.key)
+      error_message = "The name ${each.key} is in role_policies and in secret_readers: each names a policy of a role, so one of them would be lost."
+    }
+  }
 }

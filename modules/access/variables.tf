@@ -82,9 +82,4 @@ variable "role_policies" {
     condition     = alltrue([for grant in values(var.role_policies) : can(jsondecode(grant.policy).Statement)])
     error_message = "The policy of each of role_policies must be an IAM policy as JSON, with a Statement."
   }
-
-  validation {
-    condition     = length(setintersection(keys(var.role_policies), keys(var.secret_readers))) == 0
-    error_message = "The names in role_policies must not be in secret_readers, too: both name a policy of a role."
-  }
 }

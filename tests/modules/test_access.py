@@ -75,6 +75,16 @@ def test_every_wrong_value_is_named_at_once(tf_module: TestedModule) -> None:
     assert len(refused.errors) == len(expected)
 
 
+def test_one_name_for_two_policies_is_refused(tf_module: TestedModule) -> None:
+    with tf_module.fails() as refused:
+        tf_module.plan(
+            secret_readers={"web": {"role_name": "web", "secret_arn": _SECRET}},
+            role_policies={"web": {"role_name": "web", "policy": json.dumps(_CONNECT)}},
+        )
+    (told,) = refused.errors
+    assert "The name web is in role_policies and in secret_readers" in told
+
+
 def test_a_grant_more_changes_no_other_and_nothing_is_left(
     tf_module: TestedModule, tf_emulator: Emulator
 ) -> None:
