@@ -38,6 +38,34 @@ def test_plan_apply_and_destroy_leave_nothing(make_project: MakeProject) -> None
     assert list(_standing(project)) == []
 
 
+def test_the_other_environments_are_planned_whole_and_prod_is_protected(make_project: MakeProject) -> None:
+    project = make_project({})
+    project.landform("new", ".", "--name", "shop", "--example", "shop")
+    for environment in ("staging", "prod"):
+        planned = project.landform("plan", environment, "--sandbox", "--json", code=2).json
+        _is_whole_within_its_budget(planned)
+
+    changes = _attributes(planned)
+    database, cache = changes["aws_db_instance.this"], changes["aws_elasticache_replication_group.this"]
+    assert (database["multi_az"], database["deletion_protection"]) == (True, True)
+    assert (database["skip_final_snapshot"], database["backup_retention_period"]) == (False, 14)
+    assert (cache["multi_az_enabled"], cache["num_cache_clusters"]) == (True, 3)
+    assert changes["aws_lb.this"]["enable_deletion_protection"] is True
+    refused = project.landform("destroy", "prod", "--sandbox", "--yes", code=3)
+    assert "protected" in refused.err
+
+
+def _attributes(planned: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What is planned, by address without key."""
+    return {
+        change["local_address"].partition("[")[0]: {
+            each["path"]: each["after"] for each in change["attributes"]
+        }
+        for stack in planned["stacks"]
+        for change in stack["changes"]
+    }
+
+
 def _is_whole_within_its_budget(planned: dict[str, Any]) -> None:
     assert {stack["stack"] for stack in planned["stacks"]} == STACKS
     assert (planned["deferred"], planned["complete"]) == ([], True)

@@ -44,6 +44,11 @@ def test_the_wheel_does_the_whole_job_in_an_empty_folder(installed: Path, make_p
     assert [stack["stack"] for stack in planned["stacks"] if stack["changes"]] == ["network", "web"]
     assert str(CHECKOUT) not in "".join(path.read_text() for path in project.folder.rglob("*.tf"))
 
+    for example in ("shop", "eks"):
+        other = make_project({})
+        _landform(installed, other, "new", ".", "--name", "other", "--example", example)
+        assert _landform(installed, other, "validate").out.startswith("Valid.")
+
     small = make_project(two_stacks())
     _landform(installed, small, "apply", "dev", "--sandbox", "--yes", "--stack", "network")
     assert small.parameter("/shop/cidr") == "10.0.0.0/16"
