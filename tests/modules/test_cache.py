@@ -1,7 +1,4 @@
-"""The cache module: who may log in, its nodes with and without shards, and what it refuses.
-
-The emulator has no user groups and no parameter groups of ElastiCache, so nothing here is applied.
-"""
+"""The cache module: who may log in, its nodes, what it refuses, and what stands after an apply."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from landform.testing import UNKNOWN, PlannedModule, TestedModule
+from landform.testing import UNKNOWN, Emulator, PlannedModule, TestedModule
 
 _NODE = "cache.t4g.small"
 _TOPIC = "arn:aws:sns:us-east-1:123456789012:oncall"
@@ -226,3 +223,46 @@ def test_all_that_cannot_go_together_is_named_at_once(tf_module: TestedModule) -
         tf_module.plan(**values)
     told = "\n".join(refused.errors)
     assert [sentence for sentence in expected if sentence not in told] == []
+
+
+# --- applied ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.tf(level="apply", vars={"ephemeral": True, "engine": {"parameters": {"timeout": "60"}}})
+def test_a_cache_stands_with_its_replica_and_nothing_is_planned_again(
+    tf_module: TestedModule, tf_emulator: Emulator
+) -> None:
+    stack = tf_module.apply(**_default_network(tf_emulator))
+    assert stack.plan().is_noop
+    cache = stack.client("elasticache")
+    (group,) = cache.describe_replication_groups()["ReplicationGroups"]
+    assert group["MemberClusters"] == ["shop-001", "shop-002"]
+    assert (group["MultiAZ"], group["TransitEncryptionMode"]) == ("enabled", "required")
+    assert group["UserGroupIds"] == [stack.outputs.user_group_id]
+    (users,) = cache.describe_user_groups()["UserGroups"]
+    assert users["UserIds"] == ["shop-app"]
+
+    more = stack.plan(users={"app": {}, "jobs": {}})
+    assert more.creates == {'aws_elasticache_user.this["jobs"]'}
+    assert not more.replaces | more.deletes
+
+    stack.destroy()
+    assert cache.describe_replication_groups()["ReplicationGroups"] == []
+    assert cache.describe_user_groups()["UserGroups"] == []
+    assert cache.describe_cache_parameter_groups()["CacheParameterGroups"] == []
+    assert cache.describe_cache_subnet_groups()["CacheSubnetGroups"] == []
+    assert stack.client("logs").describe_log_groups()["logGroups"] == []
+
+
+def _default_network(emulator: Emulator) -> dict[str, Any]:
+    """The VPC that every account begins with, two of its subnets, and its default group as the one client."""
+    ec2 = emulator.client("ec2")
+    (vpc,) = ec2.describe_vpcs()["Vpcs"]
+    found = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc["VpcId"]]}])["Subnets"]
+    subnets = [each["SubnetId"] for each in sorted(found, key=lambda each: each["AvailabilityZone"])]
+    (group,) = ec2.describe_security_groups(GroupNames=["default"])["SecurityGroups"]
+    return {
+        "vpc_id": vpc["VpcId"],
+        "subnet_ids": subnets[:2],
+        "allowed_security_groups": {"web": group["GroupId"]},
+    }
