@@ -8,33 +8,38 @@ data "aws_availability_zones" "this" {
   }
 }
 
-# The range is cut into four quarters: public, private, data and one kept free. A quarter has
-# eight slots (four in a /24, since AWS has no subnet smaller than /28), and a zone takes the slot
-# of its letter. So a subnet's range depends on its own tier and zone only.
 locals {
-  tier_slots   = { public = 0, private = 1, data = 2 }
-  zone_letters = ["a", "b", "c", "d", "e", "f", "g", "h"]
-
   sorted_zones = sort(data.aws_availability_zones.this.names)
   counted_zones = slice(
     local.sorted_zones, 0, min(var.availability_zone_count, length(local.sorted_zones))
   )
   zones = length(var.availability_zones) > 0 ? var.availability_zones : local.counted_zones
 
-  zone_slots     = { for zone in local.zones : zone => index(local.zone_letters, regex("[a-h]$", zone)) }
-  subnet_newbits = min(5, 28 - tonumber(split("/", var.cidr)[1]))
-  slots_per_tier = pow(2, local.subnet_newbits - 2)
+  # What a tier is like: whose routes, network ACL rules and load balancers it has.
+  kinds = merge(
+    { public = "public", private = "private", data = "data" },
+    { for tier, more in var.subnets.tiers : tier => more.kind },
+  )
+  subnets = { for key, subnet in module.cidrs.subnets : key => merge(subnet, { kind = local.kinds[subnet.tier] }) }
 
-  subnets = merge([
-    for tier, tier_slot in local.tier_slots : {
-      for zone in local.zones : "${tier}/${zone}" => {
-        tier = tier
-        zone = zone
-        # The modulo only keeps cidrsubnet from failing before the precondition of the VPC explains.
-        slot = tier_slot * local.slots_per_tier + local.zone_slots[zone] % local.slots_per_tier
-      }
-    }
-  ]...)
+  # How the load balancer controllers of Kubernetes find subnets.
+  clusters = var.subnets.kubernetes == null ? toset([]) : var.subnets.kubernetes.clusters
+  roles    = var.subnets.kubernetes == null ? {} : { public = "elb", private = "internal-elb" }
+  kubernetes_tags = {
+    for kind, role in local.roles : kind => merge(
+      { "kubernetes.io/role/${role}" = "1" },
+      { for cluster in local.clusters : "kubernetes.io/cluster/${cluster}" => "shared" },
+    )
+  }
+}
+
+module "cidrs" {
+  source = "./cidrs"
+
+  cidr           = var.cidr
+  zones          = local.zones
+  tiers          = { for tier, more in var.subnets.tiers : tier => more.slot }
+  reserved_cidrs = setunion(var.reserved_cidrs, [for peering in var.connections.peerings : peering.cidr])
 }
 
 resource "aws_subnet" "this" {
@@ -42,7 +47,14 @@ resource "aws_subnet" "this" {
 
   vpc_id                  = aws_vpc.this.id
   availability_zone       = each.value.zone
-  cidr_block              = cidrsubnet(var.cidr, local.subnet_newbits, each.value.slot)
+  cidr_block              = each.value.cidr
   map_public_ip_on_launch = false
-  tags                    = merge(var.tags, { Name = "${var.name}-${each.value.tier}-${each.value.zone}", Tier = each.value.tier })
+  ipv6_cidr_block         = var.subnets.ipv6 ? cidrsubnet(aws_vpc.this.ipv6_cidr_block, 8, each.value.ipv6_number) : null
+  # Private ones only go out with it: the egress-only gateway lets nobody in.
+  assign_ipv6_address_on_creation = var.subnets.ipv6 && each.value.kind == "private"
+  tags = merge(
+    var.tags,
+    { Name = "${var.name}-${each.value.tier}-${each.value.zone}", Tier = each.value.tier },
+    lookup(local.kubernetes_tags, each.value.kind, {}),
+  )
 }

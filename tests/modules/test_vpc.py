@@ -1,4 +1,4 @@
-"""The vpc module: its subnet plan, its gateways, what it refuses, and what stands after an apply."""
+"""The vpc module: its subnets, its gateways, what stands after an apply, and how that grows."""
 
 from __future__ import annotations
 
@@ -74,68 +74,66 @@ def test_subnets_do_not_overlap_and_leave_a_quarter_free(
     assert not any(free.overlaps(subnet) for subnet in subnets)
 
 
-# --- refused ----------------------------------------------------------------------------------------------
-
-_WRONG: dict[str, tuple[object, list[str]]] = {
-    "name": ("Net", ["The name must have 2 to 32 characters"]),
-    "cidr": ("10.0.0.1/8", ["must be between /16 and /24", "written with its network address"]),
-    "availability_zone_count": (2.5, ["must be a whole number from 1 to 6"]),
-    "availability_zones": (
-        ["us-west-2-lax-1a", "us-west-2-lax-1a"],
-        ["local and wavelength zones are not supported", "must name each zone once"],
-    ),
-    "nat": ("two", ['must be "none", "single" or "per_zone"']),
-    "gateway_endpoints": (["s3", "sqs"], ["AWS has no other gateway endpoints"]),
-}
-
-
-@pytest.mark.tf(level="mock")
-def test_every_wrong_value_is_named_at_once(tf_module: TestedModule) -> None:
-    with tf_module.fails() as refused:
-        tf_module.plan(**{name: value for name, (value, _) in _WRONG.items()})
-    told = "\n".join(refused.errors)
-    expected = [sentence for _, sentences in _WRONG.values() for sentence in sentences]
-    assert [sentence for sentence in expected if sentence not in told] == []
-    assert len(refused.errors) == len(expected)
-
-
-@pytest.mark.tf(level="plan")
-@pytest.mark.parametrize(
-    ("values", "told"),
-    [
-        ({"availability_zones": ["us-east-1h"]}, "This region has no zone us-east-1h; it has us-east-1a, "),
-        (
-            {"cidr": "10.0.0.0/24", "availability_zones": [_A, "us-east-1e"]},
-            "A /24 range has room for 4 zones, a to d; us-east-1a, us-east-1e does not fit",
-        ),
-    ],
-    ids=["zone that is not there", "zone without room"],
-)
-def test_zones_that_cannot_be_are_refused_at_plan(
-    tf_module: TestedModule, values: dict[str, Any], told: str
-) -> None:
-    with tf_module.fails(on="aws_vpc.this", match=told):
-        tf_module.plan(**values)
-
-
 # --- applied ----------------------------------------------------------------------------------------------
 
 
-def test_each_tier_has_the_routes_of_its_kind_and_nothing_is_planned_again(tf: Stack) -> None:
-    assert tf.plan().is_noop
-    gateway = tf[f'aws_nat_gateway.this["{_A}"]'].id
-    assert _ways_out(tf, "public") == {tf.outputs.internet_gateway_id}
-    assert _ways_out(tf, "private") == {gateway}
-    assert _ways_out(tf, "data") == set()
-    (group,) = tf.client("ec2").describe_security_groups(
-        Filters=[
-            {"Name": "vpc-id", "Values": [tf.outputs.vpc_id]},
-            {"Name": "group-name", "Values": ["default"]},
-        ]
-    )["SecurityGroups"]
-    assert (group["IpPermissions"], group["IpPermissionsEgress"]) == ([], [])
+# What may be asked for later, all of it at once.
+_MORE: dict[str, Any] = {
+    "subnets": {
+        "tiers": {"cache": {"slot": 1, "kind": "data"}, "mesh": {"slot": 0}},
+        "ipv6": True,
+        "kubernetes": {"clusters": ["shop"]},
+        "groups": ["database", "cache"],
+    },
+    "interface_endpoints": ["sqs"],
+    "flow_logs": {"destination": "cloudwatch"},
+    "access": {"ssm": True, "bastion": {"cidrs": {"office": "203.0.113.0/24"}}},
+    "connections": {
+        "peerings": {"other": {"vpc_id": "vpc-0123456789abcdef0", "cidr": "10.30.0.0/16"}},
+        "transit_gateway": {"id": "tgw-0123456789abcdef0", "cidrs": ["10.0.0.0/8"]},
+    },
+}
 
-    more = tf.plan(availability_zone_count=3, nat="per_zone")
+
+def test_it_stands_and_grows_without_replacing(tf_module: TestedModule) -> None:
+    closed = tf_module.apply(nat="none")
+    opened = closed.plan(nat="single")
+    assert opened.creates == {
+        *(f'aws_{kind}.{name}["{_A}"]' for kind, name in (("eip", "nat"), ("nat_gateway", "this"))),
+        *(f'aws_route.private_internet["{zone}"]' for zone in (_A, _B)),
+    }
+    assert not opened.updates | opened.replaces | opened.deletes
+
+    stack = tf_module.apply(nat="single")
+    assert stack.plan().is_noop
+    _routes_of_each_tier(stack)
+    _doors_of_each_tier(stack)
+    _zones_and_gateways(stack)
+    _everything_else(stack)
+
+
+def _routes_of_each_tier(stack: Stack) -> None:
+    gateway = stack[f'aws_nat_gateway.this["{_A}"]'].id
+    assert _ways_out(stack, "public") == {stack.outputs.internet_gateway_id}
+    assert _ways_out(stack, "private") == {gateway}
+    assert _ways_out(stack, "data") == set()
+
+
+def _doors_of_each_tier(stack: Stack) -> None:
+    """The default security group has no rules, and the ACL of a tier is that of its subnets in EC2."""
+    ec2 = stack.client("ec2")
+    of_vpc = {"Name": "vpc-id", "Values": [stack.outputs.vpc_id]}
+    default = {"Name": "group-name", "Values": ["default"]}
+    (group,) = ec2.describe_security_groups(Filters=[of_vpc, default])["SecurityGroups"]
+    assert (group["IpPermissions"], group["IpPermissionsEgress"]) == ([], [])
+    found = ec2.describe_network_acls(Filters=[of_vpc])["NetworkAcls"]
+    acls = {each["NetworkAclId"]: {held["SubnetId"] for held in each["Associations"]} for each in found}
+    for tier, acl in stack.outputs.network_acl_ids.items():
+        assert acls[acl] == set(stack.outputs.subnet_ids_by_zone[tier].values())
+
+
+def _zones_and_gateways(stack: Stack) -> None:
+    more = stack.plan(availability_zone_count=3, nat="per_zone")
     assert more.updates == {
         f'aws_route.private_internet["{_B}"]',
         'aws_vpc_endpoint.gateway["dynamodb"]',
@@ -143,10 +141,26 @@ def test_each_tier_has_the_routes_of_its_kind_and_nothing_is_planned_again(tf: S
     }
     assert not more.replaces | more.deletes
 
-    fewer = tf.plan(availability_zone_count=1)
+    fewer = stack.plan(availability_zone_count=1)
     assert not fewer.replaces | fewer.creates
     assert fewer.deletes
     assert all(address.endswith(f'{_B}"]') for address in fewer.deletes)
+
+
+def _everything_else(stack: Stack) -> None:
+    """All that may be asked for comes beside what stands, or changes it in place."""
+    more = stack.plan(**_MORE)
+    assert not more.replaces | more.deletes
+    kinds = {address.split(".")[0] for address in more.updates}
+    assert kinds == {"aws_vpc", "aws_subnet", "aws_network_acl"}
+    tables = {
+        tier: more[f'aws_route_table_association.this["{tier}/{_A}"]'].route_table_id
+        for tier in ("cache", "mesh")
+    }
+    assert tables == {
+        "cache": stack.outputs.data_route_table_id,
+        "mesh": stack.outputs.private_route_table_ids[_A],
+    }
 
 
 def _ways_out(stack: Stack, tier: str) -> set[str]:

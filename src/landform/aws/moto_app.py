@@ -29,7 +29,21 @@ def make_app() -> DomainDispatcherApplication:
     answer_for_cloudfront()
     answer_for_elasticache()
     answer_for_rds()
+    _read_icmp_of_network_acls()
     return DomainDispatcherApplication(create_backend_app)
+
+
+def _read_icmp_of_network_acls() -> None:
+    """Let EC2 find the ICMP type and code of an ACL's rule: moto 5.2.5 looks for them by a former name."""
+    from moto.ec2.responses.network_acls import NetworkACLs
+
+    read = NetworkACLs._get_param  # noqa: SLF001
+    names = {"Icmp.Code": "IcmpTypeCode.Code", "Icmp.Type": "IcmpTypeCode.Type"}
+
+    def read_renamed(response: NetworkACLs, param_name: str, if_none: Any = None) -> Any:
+        return read(response, names.get(param_name, param_name), if_none)
+
+    NetworkACLs._get_param = read_renamed  # type: ignore[method-assign]  # noqa: SLF001
 
 
 def quiet_handler() -> type[MotoRequestHandler]:
