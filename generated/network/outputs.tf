@@ -5,6 +5,16 @@ output "availability_zones" {
   value       = module.network.availability_zones
 }
 
+output "bastion" {
+  description = "Id (instance_id), public_ip and security_group_id of the bastion; null without one."
+  value       = module.network.bastion
+}
+
+output "cache_subnet_group_name" {
+  description = "Name of the subnet group for ElastiCache; null unless subnets.groups has \"cache\"."
+  value       = module.network.cache_subnet_group_name
+}
+
 output "cidr" {
   description = "IPv4 range of the VPC."
   value       = module.network.cidr
@@ -20,9 +30,39 @@ output "data_subnet_ids" {
   value       = module.network.data_subnet_ids
 }
 
+output "database_subnet_group_name" {
+  description = "Name of the subnet group for RDS; null unless subnets.groups has \"database\"."
+  value       = module.network.database_subnet_group_name
+}
+
+output "egress_only_gateway_id" {
+  description = "Id of the egress-only internet gateway; null without subnets.ipv6."
+  value       = module.network.egress_only_gateway_id
+}
+
+output "endpoint_security_group_id" {
+  description = "Id of the security group of the interface endpoints; null without any."
+  value       = module.network.endpoint_security_group_id
+}
+
+output "flow_log_group_name" {
+  description = "Name of the log group of the flow logs; null unless they go to CloudWatch."
+  value       = module.network.flow_log_group_name
+}
+
+output "free_tier_slots" {
+  description = "Slots that the next of subnets.tiers can take."
+  value       = module.network.free_tier_slots
+}
+
 output "gateway_endpoint_ids" {
   description = "Ids of the gateway endpoints: service (s3, dynamodb) to id."
   value       = module.network.gateway_endpoint_ids
+}
+
+output "interface_endpoint_ids" {
+  description = "Ids of the interface endpoints: service to id."
+  value       = module.network.interface_endpoint_ids
 }
 
 output "internet_gateway_id" {
@@ -30,9 +70,24 @@ output "internet_gateway_id" {
   value       = module.network.internet_gateway_id
 }
 
+output "ipv6_cidr" {
+  description = "IPv6 range of the VPC, a /56; null without subnets.ipv6."
+  value       = module.network.ipv6_cidr
+}
+
 output "nat_public_ips" {
   description = "Public addresses that traffic from the private subnets comes from, in the order of availability_zones; empty when nat is \"none\"."
   value       = module.network.nat_public_ips
+}
+
+output "network_acl_ids" {
+  description = "Ids of the network ACLs: tier to id."
+  value       = module.network.network_acl_ids
+}
+
+output "peering_connection_ids" {
+  description = "Ids of the peering connections: name to id. Those to another account or region must be accepted there."
+  value       = module.network.peering_connection_ids
 }
 
 output "private_route_table_ids" {
@@ -55,14 +110,24 @@ output "public_subnet_ids" {
   value       = module.network.public_subnet_ids
 }
 
+output "ssm_instance_profile_name" {
+  description = "Name of the instance profile with which Session Manager reaches an instance; null without access."
+  value       = module.network.ssm_instance_profile_name
+}
+
 output "subnet_cidrs_by_zone" {
-  description = "IPv4 ranges of all subnets: tier (public, private, data) to zone to range."
+  description = "IPv4 ranges of all subnets: tier (public, private, data and yours) to zone to range."
   value       = module.network.subnet_cidrs_by_zone
 }
 
 output "subnet_ids_by_zone" {
-  description = "Ids of all subnets: tier (public, private, data) to zone to id."
+  description = "Ids of all subnets: tier (public, private, data and yours) to zone to id."
   value       = module.network.subnet_ids_by_zone
+}
+
+output "transit_gateway_attachment_id" {
+  description = "Id of the attachment to the transit gateway; null without one."
+  value       = module.network.transit_gateway_attachment_id
 }
 
 output "vpc_id" {

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from landform.testing import PlannedModule, Stack, TestedModule
+from landform.testing import Emulator, PlannedModule, Stack, TestedModule
 
 pytestmark = [
     pytest.mark.e2e,
@@ -77,46 +77,72 @@ def test_subnets_do_not_overlap_and_leave_a_quarter_free(
 # --- applied ----------------------------------------------------------------------------------------------
 
 
-# What may be asked for later, all of it at once.
+# What may be asked for later, all of it at once. What the emulator does not have is planned only.
+_SUBNETS: dict[str, Any] = {
+    "tiers": {"cache": {"slot": 1, "kind": "data"}, "mesh": {"slot": 0}},
+    "kubernetes": {"clusters": ["shop"]},
+}
 _MORE: dict[str, Any] = {
-    "subnets": {
-        "tiers": {"cache": {"slot": 1, "kind": "data"}, "mesh": {"slot": 0}},
-        "ipv6": True,
-        "kubernetes": {"clusters": ["shop"]},
-        "groups": ["database", "cache"],
-    },
+    "nat": "single",
     "interface_endpoints": ["sqs"],
     "flow_logs": {"destination": "cloudwatch"},
-    "access": {"ssm": True, "bastion": {"cidrs": {"office": "203.0.113.0/24"}}},
-    "connections": {
-        "peerings": {"other": {"vpc_id": "vpc-0123456789abcdef0", "cidr": "10.30.0.0/16"}},
-        "transit_gateway": {"id": "tgw-0123456789abcdef0", "cidrs": ["10.0.0.0/8"]},
-    },
+    "access": {"ssm": True},
 }
+_BASTION = {"cidrs": {"office": "203.0.113.0/24"}}
+_SERVICES = ("sqs", "ssm", "ssmmessages", "ec2messages")
+_GATEWAY = {"id": "tgw-0123456789abcdef0", "cidrs": ["10.0.0.0/8"]}
 
 
-def test_it_stands_and_grows_without_replacing(tf_module: TestedModule) -> None:
+def test_it_stands_and_grows_without_replacing(tf_module: TestedModule, tf_emulator: Emulator) -> None:
+    (other,) = tf_emulator.client("ec2").describe_vpcs()["Vpcs"]
+    peerings = {"other": {"vpc_id": other["VpcId"], "cidr": other["CidrBlock"]}}
     closed = tf_module.apply(nat="none")
-    opened = closed.plan(nat="single")
+    _gets_a_gateway(closed)
+    _loses_a_zone(closed)
+    _gets_everything(closed, peerings)
+
+    stack = tf_module.apply(
+        **_MORE, subnets={**_SUBNETS, "groups": ["database"]}, connections={"peerings": peerings}
+    )
+    assert stack.plan().is_noop
+    _routes_of_each_tier(stack)
+    _doors_of_each_tier(stack)
+    _gets_a_zone(stack)
+
+
+def _gets_a_gateway(stack: Stack) -> None:
+    opened = stack.plan(nat="single")
     assert opened.creates == {
         *(f'aws_{kind}.{name}["{_A}"]' for kind, name in (("eip", "nat"), ("nat_gateway", "this"))),
         *(f'aws_route.private_internet["{zone}"]' for zone in (_A, _B)),
     }
     assert not opened.updates | opened.replaces | opened.deletes
 
-    stack = tf_module.apply(nat="single")
-    assert stack.plan().is_noop
-    _routes_of_each_tier(stack)
-    _doors_of_each_tier(stack)
-    _zones_and_gateways(stack)
-    _everything_else(stack)
+
+def _loses_a_zone(stack: Stack) -> None:
+    fewer = stack.plan(availability_zone_count=1)
+    assert not fewer.replaces | fewer.creates
+    assert fewer.deletes
+    assert all(address.endswith(f'{_B}"]') for address in fewer.deletes)
+
+
+def _gets_everything(stack: Stack, peerings: dict[str, Any]) -> None:
+    """It comes beside what stands, or changes it in place."""
+    connections = {"peerings": peerings, "transit_gateway": _GATEWAY}
+    subnets = {**_SUBNETS, "ipv6": True, "groups": ["database", "cache"]}
+    access = {"ssm": True, "bastion": _BASTION}
+    more = stack.plan(**{**_MORE, "access": access}, subnets=subnets, connections=connections)
+    assert not more.replaces | more.deletes
+    kinds = {address.split(".")[0] for address in more.updates}
+    assert kinds == {"aws_vpc", "aws_subnet", "aws_network_acl"}
 
 
 def _routes_of_each_tier(stack: Stack) -> None:
     gateway = stack[f'aws_nat_gateway.this["{_A}"]'].id
     assert _ways_out(stack, "public") == {stack.outputs.internet_gateway_id}
     assert _ways_out(stack, "private") == {gateway}
-    assert _ways_out(stack, "data") == set()
+    assert _ways_out(stack, "data") == _ways_out(stack, "cache") == set()
+    assert _ways_out(stack, "mesh") == {gateway}
 
 
 def _doors_of_each_tier(stack: Stack) -> None:
@@ -132,44 +158,29 @@ def _doors_of_each_tier(stack: Stack) -> None:
         assert acls[acl] == set(stack.outputs.subnet_ids_by_zone[tier].values())
 
 
-def _zones_and_gateways(stack: Stack) -> None:
+def _gets_a_zone(stack: Stack) -> None:
     more = stack.plan(availability_zone_count=3, nat="per_zone")
     assert more.updates == {
         f'aws_route.private_internet["{_B}"]',
-        'aws_vpc_endpoint.gateway["dynamodb"]',
-        'aws_vpc_endpoint.gateway["s3"]',
+        *(f'aws_vpc_endpoint.gateway["{service}"]' for service in ("dynamodb", "s3")),
+        *(f'aws_vpc_endpoint.interface["{service}"]' for service in _SERVICES),
+        'aws_db_subnet_group.this["database"]',
     }
     assert not more.replaces | more.deletes
-
-    fewer = stack.plan(availability_zone_count=1)
-    assert not fewer.replaces | fewer.creates
-    assert fewer.deletes
-    assert all(address.endswith(f'{_B}"]') for address in fewer.deletes)
-
-
-def _everything_else(stack: Stack) -> None:
-    """All that may be asked for comes beside what stands, or changes it in place."""
-    more = stack.plan(**_MORE)
-    assert not more.replaces | more.deletes
-    kinds = {address.split(".")[0] for address in more.updates}
-    assert kinds == {"aws_vpc", "aws_subnet", "aws_network_acl"}
-    tables = {
-        tier: more[f'aws_route_table_association.this["{tier}/{_A}"]'].route_table_id
-        for tier in ("cache", "mesh")
-    }
-    assert tables == {
-        "cache": stack.outputs.data_route_table_id,
-        "mesh": stack.outputs.private_route_table_ids[_A],
-    }
 
 
 def _ways_out(stack: Stack, tier: str) -> set[str]:
-    """Where the default routes of a tier's subnets lead, as EC2 has them; each subnet has its own table."""
-    ec2 = stack.client("ec2")
-    subnets = list(stack.outputs.subnet_ids_by_zone[tier].values())
-    tables = ec2.describe_route_tables(Filters=[{"Name": "association.subnet-id", "Values": subnets}])
-    found = tables["RouteTables"]
-    assert {each["SubnetId"] for table in found for each in table["Associations"]} >= set(subnets)
-    routes = [route for table in found for route in table["Routes"]]
+    """Where the default routes of a tier's subnets lead, as EC2 has them; each subnet is in one table."""
+    subnets = set(stack.outputs.subnet_ids_by_zone[tier].values())
+    of_vpc = {"Name": "vpc-id", "Values": [stack.outputs.vpc_id]}
+    tables = stack.client("ec2").describe_route_tables(Filters=[of_vpc])["RouteTables"]
+    of_tier = [
+        (table, each["SubnetId"])
+        for table in tables
+        for each in table["Associations"]
+        if each.get("SubnetId") in subnets
+    ]
+    assert {subnet for _, subnet in of_tier} == subnets
+    routes = [route for table, _ in of_tier for route in table["Routes"]]
     default = [route for route in routes if route.get("DestinationCidrBlock") == "0.0.0.0/0"]
     return {str(route.get("NatGatewayId") or route.get("GatewayId")) for route in default}

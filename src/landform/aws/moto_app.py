@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from landform.aws.moto_budgets import answer_for_budgets
 from landform.aws.moto_cloudfront import answer_for_cloudfront
@@ -30,6 +30,7 @@ def make_app() -> DomainDispatcherApplication:
     answer_for_elasticache()
     answer_for_rds()
     _read_icmp_of_network_acls()
+    _miss_associations_of_network_acls()
     return DomainDispatcherApplication(create_backend_app)
 
 
@@ -43,7 +44,25 @@ def _read_icmp_of_network_acls() -> None:
     def read_renamed(response: NetworkACLs, param_name: str, if_none: Any = None) -> Any:
         return read(response, names.get(param_name, param_name), if_none)
 
-    NetworkACLs._get_param = read_renamed  # type: ignore[method-assign]  # noqa: SLF001
+    NetworkACLs._get_param = read_renamed  # type: ignore[method-assign, assignment]  # noqa: SLF001
+
+
+def _miss_associations_of_network_acls() -> None:
+    """Let EC2 say that an association is not there, as AWS does: moto 5.2.5 fails instead."""
+    from moto.ec2.exceptions import InvalidAssociationIdError
+    from moto.ec2.models.network_acls import NetworkAclAssociation, NetworkAclBackend
+
+    replace = NetworkAclBackend.replace_network_acl_association
+
+    def replace_or_miss(
+        backend: NetworkAclBackend, association_id: str, network_acl_id: str
+    ) -> NetworkAclAssociation:
+        try:
+            return replace(backend, association_id, network_acl_id)
+        except StopIteration:
+            raise InvalidAssociationIdError(association_id) from None
+
+    NetworkAclBackend.replace_network_acl_association = replace_or_miss  # type: ignore[method-assign, assignment]
 
 
 def quiet_handler() -> type[MotoRequestHandler]:
