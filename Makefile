@@ -1,7 +1,7 @@
 # One set of commands for people and CI. Each makes what it needs, from nothing.
 PYTHON ?= python3
 BIN := .venv/bin
-WORKERS ?= 2
+WORKERS ?= 4
 CHECKOV := 3.3.30
 
 .PHONY: help venv engine demo test lint checkov docs bench clean
