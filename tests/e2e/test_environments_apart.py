@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -76,12 +78,12 @@ def test_three_accounts_with_a_bucket_each(make_project: MakeProject) -> None:
         assert project.parameters(account) == {f"/shop/{name}/greeting": (f"of {name}", 1)}
     assert project.parameters() == {}
     for other in ("default", "dev", "staging"):
-        assert _state_through(project, "prod", other) == "", "prod's configuration knows prod's state alone"
-    assert "of prod" in _state_through(project, "prod", "prod")
+        assert _outputs_through(project, "prod", other) == {}, "prod's configuration knows prod's state alone"
+    assert _outputs_through(project, "prod", "prod")["greeting"]["value"] == "of prod"
 
 
-def _state_through(project: ProjectKit, environment: str, workspace: str) -> str:
-    """What plain terraform reads of a workspace with the configuration of an environment."""
+def _outputs_through(project: ProjectKit, environment: str, workspace: str) -> dict[str, Any]:
+    """The outputs in what plain terraform reads of a workspace with the configuration of an environment."""
     terraform = project.landform("engine", "path").out.strip()
     script = f"""
         set -e
@@ -100,4 +102,6 @@ def _state_through(project: ProjectKit, environment: str, workspace: str) -> str
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+    state: dict[str, Any] = json.loads(done.stdout or "{}")
+    assert bool(state.get("resources")) == bool(state.get("outputs"))
+    return dict(state.get("outputs", {}))
