@@ -24,7 +24,7 @@ class Class(StrEnum):
 class Found:
     """One object. ``stack`` and ``address`` are those of the state that had it, empty where none did.
 
-    ``how`` it was found: ``state``, ``tags``, ``list`` (its service's own), ``name`` (by its name only, which
+    ``how`` it was found: ``state``, ``tags``, ``name`` (by its name only, which
     may be another's) or ``kubernetes``. ``why`` explains its class. ``monthly`` is None where nobody knows a
     price; ``unpriced`` says why. All text but the class may hold anything.
     """

@@ -11,7 +11,7 @@ from landform.review.sweep import Class, Found, Sweep
 
 _SHOWN = 200
 _BY = {
-    "state": "its state had it", "tags": "by its tags", "list": "by its tags",
+    "state": "its state had it", "tags": "by its tags",
     "name": "by its name only, which may be another's", "kubernetes": "made by Kubernetes",
 }  # fmt: skip
 
