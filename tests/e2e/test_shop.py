@@ -95,7 +95,7 @@ def _tiers_reach_each_other(project: ProjectKit) -> None:
     policy = project.aws("iam").get_role_policy(
         RoleName=web["instance_role_name"], PolicyName="shop-dev-access-web"
     )["PolicyDocument"]
-    assert policy["Statement"]["Resource"] == database["secret_arn"]
+    assert [each["Resource"] for each in policy["Statement"]] == [database["secret_arn"]]
 
 
 def _decoded(text: str) -> str:
