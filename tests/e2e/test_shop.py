@@ -32,6 +32,7 @@ def test_plan_apply_and_destroy_leave_nothing(make_project: MakeProject) -> None
     assert "No changes" in project.landform("plan", *IN).out
     _tiers_reach_each_other(project)
 
+    assert list(_standing(project))
     told = project.landform("destroy", *IN, "--yes").out
     for nightly in NIGHTLY:
         assert told.index(f"{nightly}: done") < told.index("network: preparing")
@@ -123,7 +124,8 @@ def _standing(project: ProjectKit) -> Iterator[Any]:
     yield from cache.describe_user_groups()["UserGroups"]
     yield from cache.describe_cache_parameter_groups()["CacheParameterGroups"]
     yield from (user for user in cache.describe_users()["Users"] if user["UserId"] != "default")
-    yield from ecs.list_clusters()["clusterArns"]
+    clusters = ecs.describe_clusters(clusters=ecs.list_clusters()["clusterArns"])["clusters"]
+    yield from (each for each in clusters if each["status"] != "INACTIVE")
     yield from project.aws("cloudfront").list_distributions()["DistributionList"].get("Items", ())
     buckets = project.aws("s3").list_buckets()["Buckets"]
     yield from (each["Name"] for each in buckets if each["Name"].startswith("shop-"))
