@@ -78,11 +78,11 @@ locals {
 }
 
 resource "aws_network_acl" "this" {
-  #checkov:skip=CKV2_AWS_1:The associations below attach them.
   for_each = var.network_acls.enabled ? local.kinds : {}
 
-  vpc_id = aws_vpc.this.id
-  tags   = merge(var.tags, { Name = "${var.name}-${each.key}", Tier = each.key })
+  vpc_id     = aws_vpc.this.id
+  subnet_ids = [for zone in local.zones : aws_subnet.this["${each.key}/${zone}"].id]
+  tags       = merge(var.tags, { Name = "${var.name}-${each.key}", Tier = each.key })
 
   dynamic "ingress" {
     for_each = local.acl_rules.ingress[each.value]
@@ -115,12 +115,4 @@ resource "aws_network_acl" "this" {
       ipv6_cidr_block = egress.value.ipv6
     }
   }
-}
-
-# Apart from the ACL, so that a subnet that goes takes only its own association along.
-resource "aws_network_acl_association" "this" {
-  for_each = var.network_acls.enabled ? local.subnets : {}
-
-  network_acl_id = aws_network_acl.this[each.value.tier].id
-  subnet_id      = aws_subnet.this[each.key].id
 }

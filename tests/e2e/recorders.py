@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
+
+from landform.aws.moto_app import make_app
 
 
 class _Silent(WSGIRequestHandler):
@@ -62,7 +63,7 @@ class _Recorder:
 @contextmanager
 def recording_emulator() -> Iterator[tuple[str, list[Request]]]:
     """An emulator that is not landform's own, and empty: where it is, and what it was sent."""
-    recorder = _Recorder(DomainDispatcherApplication(create_backend_app))
+    recorder = _Recorder(make_app())
     server = make_server("127.0.0.1", 0, recorder, threaded=True, request_handler=_Silent)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     endpoint = f"http://127.0.0.1:{server.port}"

@@ -165,6 +165,7 @@ def _gets_a_zone(stack: Stack) -> None:
         *(f'aws_vpc_endpoint.gateway["{service}"]' for service in ("dynamodb", "s3")),
         *(f'aws_vpc_endpoint.interface["{service}"]' for service in _SERVICES),
         'aws_db_subnet_group.this["database"]',
+        *(f'aws_network_acl.this["{tier}"]' for tier in (*_TIERS, "cache", "mesh")),
     }
     assert not more.replaces | more.deletes
 
