@@ -78,6 +78,7 @@ locals {
 }
 
 resource "aws_network_acl" "this" {
+  #checkov:skip=CKV2_AWS_1:subnet_ids attaches them.
   for_each = var.network_acls.enabled ? local.kinds : {}
 
   vpc_id     = aws_vpc.this.id
