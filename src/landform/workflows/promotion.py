@@ -12,7 +12,7 @@ from landform.project import Environment
 from landform.project.durations import shown_seconds
 from landform.workflows.place import Place
 from landform.workflows.plan import known_secrets
-from landform.workflows.ran import Ran, last_runs, runs_backwards
+from landform.workflows.ran import current_release, last_runs, runs_backwards
 from landform.workflows.records import Records, records_of
 from landform.workflows.release import Release
 from landform.workflows.release_diff import ReleaseDiff, diff_releases, text_diff
@@ -77,7 +77,7 @@ def promotion(source: Place, target: Place, on_event: Callable[[Event], None]) -
 def going_back(place: Place, start: str) -> Move:
     """An earlier release on its way back: the one whose digest begins so, else the last other one."""
     records = records_of(place)
-    current = _current(place, records)
+    current = current_release(records)
     if start:
         release = find_release(records, start)
     else:
@@ -95,7 +95,7 @@ def going_back(place: Place, start: str) -> Move:
 def _move(target: Place, release: Release, source: Place | None = None) -> Move:
     records = records_of(target)
     place, unread = open_release(target, records, release)
-    current = _current(target, records)
+    current = current_release(records)
     before = kept_release(records, current) if current else None
     return Move(
         place,
@@ -182,19 +182,10 @@ def _check_calm(running: Place, on_event: Callable[[Event], None]) -> None:
         )
 
 
-def _current(place: Place, records: Records) -> str:
-    """The release of the newest run that applied one; empty where there is none."""
-    return next((ran.release for ran in runs_backwards(records) if _applied(ran)), "")
-
-
 def _previous(records: Records, current: str) -> str | None:
     """The last other release that a run came to its end with."""
-    found = (ran.release for ran in runs_backwards(records) if _applied(ran) and not ran.unfinished)
+    found = (ran.release for ran in runs_backwards(records) if ran.applied_release and not ran.unfinished)
     return next((release for release in found if release != current), None)
-
-
-def _applied(ran: Ran) -> bool:
-    return bool(ran.release) and ran.operation != "destroy"
 
 
 def _side_by_side(source: Place, target: Place) -> tuple[ValueRow, ...]:

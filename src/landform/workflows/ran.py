@@ -47,6 +47,11 @@ class Ran:
         """The stacks of which the run did not make what it was to make."""
         return tuple(stack for stack, phase in self.phases.items() if phase not in _OVER)
 
+    @property
+    def applied_release(self) -> bool:
+        """Whether it applied a release, whole or in part."""
+        return bool(self.release) and self.operation != "destroy"
+
 
 @dataclass(frozen=True, slots=True)
 class StackRan:
@@ -81,6 +86,11 @@ def last_run(records: Records) -> Ran | None:
     with suppress(RecordsUnreadable):
         return next(runs_backwards(records), None)
     return None
+
+
+def current_release(records: Records) -> str:
+    """The digest of the release that the newest run to apply one applied; empty where there is none."""
+    return next((ran.release for ran in runs_backwards(records) if ran.applied_release), "")
 
 
 def last_runs(runs: Iterable[Ran], stacks: Sequence[str]) -> Mapping[str, StackRan]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from landform.errors import Refused
 from landform.workflows.place import Place
-from landform.workflows.ran import Ran, runs_backwards
+from landform.workflows.ran import Ran, current_release, runs_backwards
 from landform.workflows.records import Records, records_of
 from landform.workflows.release import Release
 from landform.workflows.release_diff import ReleaseDiff, diff_releases, text_diff
@@ -36,7 +36,7 @@ def releases(place: Place) -> tuple[ReleaseUse, ...]:
     records = records_of(place)
     by_digest: dict[str, list[Ran]] = {}
     for ran in runs_backwards(records):
-        if ran.release and ran.operation != "destroy":
+        if ran.applied_release:
             by_digest.setdefault(ran.release, []).append(ran)
     kept = release_digests(records)
     order = [digest for digest in by_digest if digest in kept]
@@ -48,14 +48,14 @@ def releases(place: Place) -> tuple[ReleaseUse, ...]:
 def one_release(place: Place, start: str) -> tuple[Release, Mapping[str, bytes]]:
     """A release and the content of its files; the current one where ``start`` is empty. Raises Refused."""
     records = records_of(place)
-    release = find_release(records, start or _newest(place))
+    release = find_release(records, start or _newest(place, records))
     return release, texts_of(records, release)
 
 
 def compare(place: Place, old: str, new: str) -> Compared:
     """Two kept releases; ``new`` empty means the current one. Raises Refused."""
     records = records_of(place)
-    was, is_ = find_release(records, old), find_release(records, new or _newest(place))
+    was, is_ = find_release(records, old), find_release(records, new or _newest(place, records))
     diff = diff_releases(was, is_, place.project)
     return Compared(diff, _lines(records, diff, was, is_))
 
@@ -64,8 +64,8 @@ def _lines(records: Records, diff: ReleaseDiff, old: Release, new: Release) -> I
     yield from text_diff(diff.files, texts_of(records, old), texts_of(records, new))
 
 
-def _newest(place: Place) -> str:
-    current = next((each.digest for each in releases(place) if each.current), "")
-    if not current:
+def _newest(place: Place, records: Records) -> str:
+    current = current_release(records)
+    if current not in release_digests(records):
         raise Refused(f"{place.environment.name} runs no release that is kept")
     return current
