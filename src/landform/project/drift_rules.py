@@ -10,9 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from landform.errors import Fault, ProjectInvalid
+from landform.errors import Fault
 from landform.project.names import did_you_mean
-from landform.project.yaml_file import Document, read_yaml
+from landform.project.rule_files import day_of, read_rules
+from landform.project.yaml_file import Document
 
 FILE_NAME = "drift.yaml"
 _NEEDED = ("address", "reason", "expires")
@@ -34,47 +35,24 @@ class DriftRule:
 
 def read_drift_rules(folder: Path, environment: str) -> tuple[DriftRule, ...]:
     """The rules of a project and of one environment. Raises ProjectInvalid with all faults."""
-    faults: list[Fault] = []
-    found: list[DriftRule] = []
-    for name in (FILE_NAME, f"environments/{environment}/{FILE_NAME}"):
-        if (folder / name).exists():
-            found += _read(read_yaml(folder / name, name), faults)
-    if faults:
-        raise ProjectInvalid(faults)
-    return tuple(found)
+    return read_rules(folder, FILE_NAME, environment, "rule with '- address: PATTERN'", _rule)
 
 
-def _read(document: Document, faults: list[Fault]) -> list[DriftRule]:
-    faults += document.faults
-    if document.faults or document.data is None:
-        return []
-    if not isinstance(document.data, list):
-        faults.append(Fault(document.location(), "it is no list: begin each rule with '- address: PATTERN'."))
-        return []
-    return [rule for index, raw in enumerate(document.data) if (rule := _rule(raw, index, document, faults))]
-
-
-def _rule(raw: Any, index: int, document: Document, faults: list[Fault]) -> DriftRule | None:
+def _rule(raw: Any, index: int, document: Document) -> DriftRule | list[Fault]:
     where = document.location(str(index))
     if not isinstance(raw, dict):
-        faults.append(Fault(where, f"a rule has the keys {', '.join(_KEYS)}."))
-        return None
-    before = len(faults)
-    for key in (each for each in raw if each not in _KEYS):
-        faults.append(Fault(where, f"unknown key {key!r}.", did_you_mean(str(key), _KEYS)))
+        return [Fault(where, f"a rule has the keys {', '.join(_KEYS)}.")]
+    faults = [
+        Fault(where, f"unknown key {key!r}.", did_you_mean(str(key), _KEYS))
+        for key in raw
+        if key not in _KEYS
+    ]
     for key in (*_NEEDED, *(["attribute"] if "attribute" in raw else [])):
         if not isinstance(raw.get(key), str) or not raw[key].strip():
             faults.append(Fault(where, f"{key!r} is missing, or no text: a rule says what, why, until when."))
-    expires = _day(raw.get("expires"))
-    if expires is None and len(faults) == before:
+    expires = day_of(raw.get("expires"))
+    if expires is None and not faults:
         faults.append(Fault(where, f"expires: {raw['expires']!r} is no date such as 2027-03-31."))
-    if len(faults) > before or expires is None:
-        return None
+    if faults or expires is None:
+        return faults
     return DriftRule(raw["address"], raw["reason"], expires, raw.get("attribute", "*"))
-
-
-def _day(text: object) -> date | None:
-    try:
-        return date.fromisoformat(str(text))
-    except ValueError:
-        return None

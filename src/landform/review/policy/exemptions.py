@@ -11,9 +11,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from landform.errors import Fault, ProjectInvalid
+from landform.errors import Fault
 from landform.project.names import did_you_mean
-from landform.project.yaml_file import Document, read_yaml
+from landform.project.rule_files import day_of, read_rules
+from landform.project.yaml_file import Document
 from landform.review.findings import Exemption, PolicyResult, Result
 from landform.review.policy.patterns import matches
 
@@ -23,28 +24,7 @@ _KEYS = ("policy", "address", "reason", "by", "expires")
 
 def read_exemptions(folder: Path, environment: str = "") -> tuple[Exemption, ...]:
     """The exemptions of a project and of one environment. Raises ProjectInvalid with all faults."""
-    shown = [FILE_NAME, *([f"environments/{environment}/{FILE_NAME}"] if environment else [])]
-    faults: list[Fault] = []
-    found: list[Exemption] = []
-    for name in shown:
-        if (folder / name).exists():
-            found += _read(read_yaml(folder / name, name), faults)
-    if faults:
-        raise ProjectInvalid(faults)
-    return tuple(found)
-
-
-def _read(document: Document, faults: list[Fault]) -> list[Exemption]:
-    faults += document.faults
-    if document.faults or document.data is None:
-        return []
-    if not isinstance(document.data, list):
-        what = "it is no list: begin each exemption with '- policy: NAME'."
-        faults.append(Fault(document.location(), what))
-        return []
-    entries = [_entry(raw, index, document) for index, raw in enumerate(document.data)]
-    faults += [fault for entry in entries if isinstance(entry, list) for fault in entry]
-    return [entry for entry in entries if isinstance(entry, Exemption)]
+    return read_rules(folder, FILE_NAME, environment, "exemption with '- policy: NAME'", _entry)
 
 
 def _entry(raw: Any, index: int, document: Document) -> Exemption | list[Fault]:
@@ -61,17 +41,10 @@ def _entry(raw: Any, index: int, document: Document) -> Exemption | list[Fault]:
         if not isinstance(value, str) or not value.strip():
             what = f"{key!r} is missing, or no text: an exemption says what, where, why, who and until when."
             faults.append(Fault(document.location(str(index), key), what))
-    if not faults and _day(raw["expires"]) is None:
+    if not faults and day_of(raw["expires"]) is None:
         what = f"expires: {raw['expires']!r} is no date such as 2027-03-31."
         faults.append(Fault(document.location(str(index), "expires"), what))
     return faults or Exemption(**raw)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def exempt(
