@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytest.register_assert_rewrite("modules.refusals")
+
 MODULES = Path(__file__).parents[2] / "modules"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from landform.testing import PlannedModule, TestedModule
+from modules.refusals import refuses, refuses_each
 
 _LISTENER = (
     "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/shop/0123456789abcdef/fedcba9876543210"
@@ -56,11 +57,7 @@ _WRONG: dict[str, tuple[object, list[str]]] = {
 
 
 def test_every_wrong_value_is_named_at_once(tf_module: TestedModule) -> None:
-    _refuses(
-        tf_module,
-        {name: value for name, (value, _) in _WRONG.items()},
-        [sentence for _, sentences in _WRONG.values() for sentence in sentences],
-    )
+    refuses_each(tf_module, _WRONG)
 
 
 def _balancer(**more: Any) -> dict[str, Any]:
@@ -163,16 +160,7 @@ _SERVICES: dict[str, tuple[dict[str, Any], str]] = {
 
 def test_every_wrong_service_is_named_at_once(tf_module: TestedModule) -> None:
     services = {name: {"image": "busybox:1.36", **wrong} for name, (wrong, _) in _SERVICES.items()}
-    _refuses(tf_module, {"services": services}, [told.replace("\\", "") for _, told in _SERVICES.values()], 1)
-
-
-def _refuses(module: TestedModule, values: dict[str, Any], expected: list[str], together: int = 0) -> None:
-    """``together``: how many of the expected sentences are parts of another one's error."""
-    with module.fails() as refused:
-        module.plan(**values)
-    told = "\n".join(refused.errors)
-    assert [sentence for sentence in expected if sentence not in told] == []
-    assert len(refused.errors) == len(expected) - together
+    refuses(tf_module, {"services": services}, [told.replace("\\", "") for _, told in _SERVICES.values()], 1)
 
 
 @pytest.mark.tf(

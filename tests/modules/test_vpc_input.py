@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from landform.testing import TestedModule
+from modules.refusals import refuses, refuses_each
 
 pytestmark = [
     pytest.mark.e2e,
@@ -85,15 +86,11 @@ _WRONG: dict[str, tuple[object, list[str]]] = {
 
 
 def test_every_wrong_value_is_named_at_once(tf_module: TestedModule) -> None:
-    _refuses(
-        tf_module,
-        {name: value for name, (value, _) in _WRONG.items()},
-        [sentence for _, sentences in _WRONG.values() for sentence in sentences],
-    )
+    refuses_each(tf_module, _WRONG)
 
 
 def test_what_is_missing_is_named(tf_module: TestedModule) -> None:
-    _refuses(
+    refuses(
         tf_module,
         {
             "cidr": "all",
@@ -133,7 +130,7 @@ def test_what_cannot_go_together_is_told_at_once(tf_module: TestedModule) -> Non
         "RDS takes no subnet group of one",
         "has 0.0.0.0/0 for private subnets, which have a default route already",
     ]
-    _refuses(tf_module, values, told)
+    refuses(tf_module, values, told)
 
 
 @pytest.mark.tf(level="plan")
@@ -153,11 +150,3 @@ def test_zones_that_cannot_be_are_refused_at_plan(
 ) -> None:
     with tf_module.fails(on="aws_vpc.this", match=told):
         tf_module.plan(**values)
-
-
-def _refuses(module: TestedModule, values: dict[str, Any], expected: list[str]) -> None:
-    with module.fails() as refused:
-        module.plan(**values)
-    told = "\n".join(refused.errors)
-    assert [sentence for sentence in expected if sentence not in told] == []
-    assert len(refused.errors) == len(expected)
