@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from landform.testing import UNKNOWN, Emulator, PlannedModule, TestedModule
+from modules.networks import default_clients
 from modules.refusals import refuses_each
 
 _NODE = "cache.t4g.small"
@@ -227,7 +228,7 @@ def test_all_that_cannot_go_together_is_named_at_once(tf_module: TestedModule) -
 def test_a_cache_stands_with_its_replica_and_nothing_is_planned_again(
     tf_module: TestedModule, tf_emulator: Emulator
 ) -> None:
-    stack = tf_module.apply(**_default_network(tf_emulator))
+    stack = tf_module.apply(**default_clients(tf_emulator))
     assert stack.plan().is_noop
     cache = stack.client("elasticache")
     (group,) = cache.describe_replication_groups()["ReplicationGroups"]
@@ -247,17 +248,3 @@ def test_a_cache_stands_with_its_replica_and_nothing_is_planned_again(
     assert cache.describe_cache_parameter_groups()["CacheParameterGroups"] == []
     assert cache.describe_cache_subnet_groups()["CacheSubnetGroups"] == []
     assert stack.client("logs").describe_log_groups()["logGroups"] == []
-
-
-def _default_network(emulator: Emulator) -> dict[str, Any]:
-    """The VPC that every account begins with, two of its subnets, and its default group as the one client."""
-    ec2 = emulator.client("ec2")
-    (vpc,) = ec2.describe_vpcs()["Vpcs"]
-    found = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc["VpcId"]]}])["Subnets"]
-    subnets = [each["SubnetId"] for each in sorted(found, key=lambda each: each["AvailabilityZone"])]
-    (group,) = ec2.describe_security_groups(GroupNames=["default"])["SecurityGroups"]
-    return {
-        "vpc_id": vpc["VpcId"],
-        "subnet_ids": subnets[:2],
-        "allowed_security_groups": {"web": group["GroupId"]},
-    }

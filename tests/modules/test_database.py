@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 
 from landform.testing import UNKNOWN, Emulator, PlannedModule, Stack, TestedModule
+from modules.networks import default_clients
 
 _NETWORK = {
     "vpc_id": "vpc-0123456789abcdef0",
@@ -274,7 +274,7 @@ def test_what_may_go_leaves_nothing(tf_plan: PlannedModule) -> None:
 def test_an_instance_stands_behind_its_proxy_and_nothing_is_planned_again(
     tf_module: TestedModule, tf_emulator: Emulator
 ) -> None:
-    stack = tf_module.apply(**_default_network(tf_emulator))
+    stack = tf_module.apply(**default_clients(tf_emulator))
     assert stack.plan().is_noop
     _refuses_clear_text(stack)
     _proxy_has_the_password_that_no_state_has(stack)
@@ -352,7 +352,7 @@ def _nothing_is_left(stack: Stack) -> None:
 def test_a_cluster_stands_and_a_reader_more_changes_nothing_else(
     tf_module: TestedModule, tf_emulator: Emulator
 ) -> None:
-    stack = tf_module.apply(**_default_network(tf_emulator))
+    stack = tf_module.apply(**default_clients(tf_emulator))
     assert stack.plan().is_noop
     rds = stack.client("rds")
     (cluster,) = rds.describe_db_clusters()["DBClusters"]
@@ -367,17 +367,3 @@ def test_a_cluster_stands_and_a_reader_more_changes_nothing_else(
     more = stack.plan(instances={"class": _CLASS, "replicas": {"reports": {}}})
     assert 'aws_rds_cluster_instance.this["reports"]' in more.creates
     assert not more.updates | more.replaces | more.deletes
-
-
-def _default_network(emulator: Emulator) -> dict[str, Any]:
-    """The VPC that every account begins with, two of its subnets, and its default group as the one client."""
-    ec2 = emulator.client("ec2")
-    (vpc,) = ec2.describe_vpcs()["Vpcs"]
-    found = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc["VpcId"]]}])["Subnets"]
-    subnets = [each["SubnetId"] for each in sorted(found, key=lambda each: each["AvailabilityZone"])]
-    (group,) = ec2.describe_security_groups(GroupNames=["default"])["SecurityGroups"]
-    return {
-        "vpc_id": vpc["VpcId"],
-        "subnet_ids": subnets[:2],
-        "allowed_security_groups": {"web": group["GroupId"]},
-    }

@@ -10,6 +10,7 @@ import pytest
 from landform.aws.kubernetes_leftovers import leftover_tags
 from landform.planning.changes import Action
 from landform.testing import UNKNOWN, Emulator, PlannedModule, Stack, TestedModule
+from modules.networks import default_vpc
 
 _ROLE = "arn:aws:iam::123456789012:role"
 _KEY = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
@@ -288,7 +289,8 @@ def test_karpenter_finds_its_roles_its_tags_and_its_queue(tf_plan: PlannedModule
 def test_it_stands_grows_without_replacing_and_goes_without_a_trace(
     tf_module: TestedModule, tf_emulator: Emulator
 ) -> None:
-    vpc_id, (*subnets, another) = _default_network(tf_emulator)
+    vpc_id, standing = default_vpc(tf_emulator)
+    *subnets, another = standing[:3]
     stack = tf_module.apply(vpc_id=vpc_id, subnet_ids=subnets)
     assert stack.plan().is_noop
     _is_the_cluster_that_was_described(stack)
@@ -384,12 +386,3 @@ def _left(emulator: Emulator) -> list[str]:
         *(each["logGroupName"] for each in emulator.client("logs").describe_log_groups()["logGroups"]),
         *(state for state in states if state != "PendingDeletion"),
     ]
-
-
-def _default_network(emulator: Emulator) -> tuple[str, list[str]]:
-    """The VPC that every account begins with, and three of its subnets."""
-    ec2 = emulator.client("ec2")
-    (vpc,) = ec2.describe_vpcs()["Vpcs"]
-    found = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc["VpcId"]]}])["Subnets"]
-    subnets = [each["SubnetId"] for each in sorted(found, key=lambda each: each["AvailabilityZone"])]
-    return vpc["VpcId"], subnets[:3]

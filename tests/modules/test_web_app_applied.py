@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from landform.testing import Emulator, Stack, TestedModule
+from modules.networks import default_vpc
 
 _ACCOUNT = "123456789012"
 _SECRET = f"arn:aws:secretsmanager:us-east-1:{_ACCOUNT}:secret:shop/database-AbCdEf"
@@ -59,11 +60,8 @@ def test_it_stands_settles_grows_without_replacing_and_leaves_nothing(
 
 def _default_network(emulator: Emulator) -> dict[str, Any]:
     """The VPC that every account begins with, and two of its subnets for each tier."""
-    ec2 = emulator.client("ec2")
-    (vpc,) = ec2.describe_vpcs()["Vpcs"]
-    found = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc["VpcId"]]}])["Subnets"]
-    subnets = [each["SubnetId"] for each in sorted(found, key=lambda each: each["AvailabilityZone"])]
-    return {"vpc_id": vpc["VpcId"], "public_subnet_ids": subnets[:2], "private_subnet_ids": subnets[2:4]}
+    vpc_id, subnets = default_vpc(emulator)
+    return {"vpc_id": vpc_id, "public_subnet_ids": subnets[:2], "private_subnet_ids": subnets[2:4]}
 
 
 def _listener(emulator: Emulator) -> dict[str, Any]:
