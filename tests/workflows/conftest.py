@@ -1,13 +1,16 @@
-"""A small shop, two keys of ssh, and nobody's own settings."""
+"""A small shop, an emulator, keys of ssh, and nobody's own settings."""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from landform.aws import sandbox as sandboxes
+from landform.aws.sandbox import Sandbox
 from workflows.place_kit import PROJECT, Shop
 
 
@@ -19,6 +22,14 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shop:
     found.write(PROJECT)
     found.rules("{required: 1}")
     return found
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """An emulator that the tests of one file share; each has an account of its own."""
+    project = tmp_path_factory.mktemp("project")
+    yield sandboxes.start(project)
+    sandboxes.stop(project)
 
 
 @pytest.fixture(scope="session")

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from landform.aws import sandbox as sandboxes
 from landform.aws.emulator import emulated_access
 from landform.aws.sandbox import Sandbox
 from landform.errors import Refused
@@ -20,14 +18,6 @@ from landform.workflows.records import records_of
 from landform.workflows.sweeping import patient_sweep
 from workflows.place_kit import Shop
 from workflows.sweep_kit import REGION, Account, account_number, pairs, spec
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    """An emulator that the tests of this file share; each has an account of its own."""
-    project = tmp_path_factory.mktemp("project")
-    yield sandboxes.start(project)
-    sandboxes.stop(project)
 
 
 @pytest.fixture

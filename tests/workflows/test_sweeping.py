@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
 
-from landform.aws import sandbox as sandboxes
 from landform.aws.emulator import emulated_access
 from landform.aws.listers import goes_with_its_instance
 from landform.aws.sandbox import Sandbox
@@ -18,14 +17,6 @@ from landform.review.sweep import Class, Found, Sweep
 from landform.workflows.sweeping import SweepRequest, inventory_before, sweep
 from workflows.place_kit import Shop
 from workflows.sweep_kit import REGION, TAGS, Account, account_number, pairs, spec, wrapped
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    """An emulator that the tests of this file share; each has an account of its own."""
-    project = tmp_path_factory.mktemp("project")
-    yield sandboxes.start(project)
-    sandboxes.stop(project)
 
 
 @pytest.fixture
