@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -10,21 +10,8 @@ import pytest
 from landform.errors import Fault, ProjectInvalid
 from landform.project import Environment, Keep, Project, Stack, SweepRules, load_project
 
-Write = Callable[[dict[str, str]], Path]
+Write = Callable[[Mapping[str, str]], Path]
 _YAML = "environments/dev/environment.yaml"
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    """Writes files and gives their folder."""
-
-    def _write(files: dict[str, str]) -> Path:
-        for name, text in files.items():
-            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / name).write_text(text, encoding="utf-8")
-        return tmp_path
-
-    return _write
 
 
 def _faults(folder: Path) -> tuple[Fault, ...]:
