@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,6 +19,7 @@ def answer_for_rds() -> None:
 
     _keep_where_parameters_come_from(DBParameterGroup)
     _keep_performance_insights(DBInstance)
+    _tell_instances_apart(DBInstance)
     _tell_no_serverless_v1(DBCluster)
 
 
@@ -44,6 +46,18 @@ def _keep_performance_insights(model: type[Any]) -> None:
         _keep(instance, given)
 
     model.__init__, model.update = make_and_keep, update_and_keep
+
+
+def _tell_instances_apart(model: type[Any]) -> None:
+    """moto gives every database the same resource id, by which the provider looks for it."""
+    make = model.__init__
+
+    def make_with_own_id(instance: Any, *args: Any, **given: Any) -> None:
+        make(instance, *args, **given)
+        name = str(instance.db_instance_identifier)
+        instance.dbi_resource_id = f"db-{hashlib.sha256(name.encode()).hexdigest()[:26].upper()}"
+
+    model.__init__ = make_with_own_id
 
 
 def _keep(instance: Any, given: dict[str, Any]) -> None:

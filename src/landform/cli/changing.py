@@ -9,15 +9,21 @@ from typing import Any
 import typer
 
 from landform.cli.views.console import print_json
+from landform.cli.views.obstacles import obstacles_document, show_obstacles
 from landform.cli.views.review import show_review
 from landform.cli.views.runs import run_document, show_run
 from landform.cli.waiting import say_locked, say_waiting
 from landform.cli.watching import watch_planning, watch_run
 from landform.errors import ExitCode, LandformError, Refused
+from landform.planning.manifest import DESTROY
+from landform.project import Remedies
 from landform.review import Review
 from landform.review.document import FORMAT_VERSION
+from landform.review.obstacles import Obstacle
 from landform.workflows.apply import apply_plan, way_on
+from landform.workflows.disarming import disarm_request, settings_for
 from landform.workflows.environment_lock import lock_seconds, locked
+from landform.workflows.obstacles import obstacles_of
 from landform.workflows.place import Place
 from landform.workflows.progress import Phase, RunResult
 from landform.workflows.reviewing import Reviewed, ReviewRequest
@@ -31,7 +37,8 @@ class Change:
     """What the user asked for on the command line.
 
     ``plan`` names an approved plan by its digest, ``resume`` a run to go on with; ``break_glass`` is the
-    reason for going around the approvals; ``lock_timeout`` is a length of time such as ``10m``.
+    reason for going around the approvals; ``lock_timeout`` is a length of time such as ``10m``. ``remedies``
+    are what may be done to objects that resist a destroy; None: what the environment says.
     """
 
     stacks: tuple[str, ...] = ()
@@ -45,6 +52,7 @@ class Change:
     resume: str = ""
     break_glass: str = ""
     lock_timeout: str = ""
+    remedies: Remedies | None = None
 
     @property
     def operation(self) -> str:
@@ -69,20 +77,51 @@ def change_environment(place: Place, wanted: Change) -> ExitCode:
 
 def _change(place: Place, wanted: Change) -> ExitCode:
     stages: list[dict[str, Any]] = []
-    code, more = ExitCode.DONE, True
+    request, code, more = wanted.request, ExitCode.DONE, True
     while more:
-        with opened(place, wanted.request, wanted.plan, wanted.resume) as stage:
+        with opened(place, request, wanted.plan, wanted.resume) as stage:
             reviewed = _review(stage, wanted)
-            result = _run(stage, reviewed, wanted) if reviewed.review.has_changes else None
+            resisting = _resisting(stage, reviewed, wanted)
+            result = _run(stage, reviewed, wanted) if reviewed.review.has_changes and not resisting else None
             if result is None:
                 stage.note_unchanged(reviewed)
-        stages.append(run_document(result, reviewed.review))
+        stages.append(run_document(result, reviewed.review) | _shown(resisting))
         code = _exit_code(result) if result else ExitCode.DONE
-        more = bool(reviewed.review.deferred) and code is ExitCode.DONE
-        wanted = replace(wanted, plan="", resume="")
+        more = bool(reviewed.review.deferred or resisting or request.settings) and code is ExitCode.DONE
+        request = _next(place, request, resisting, wanted)
+        if not resisting:
+            wanted = replace(wanted, plan="", resume="")
     if wanted.as_json:
         print_json({"format_version": FORMAT_VERSION, "stages": stages})
     return code
+
+
+def _resisting(stage: Stage, reviewed: Reviewed, wanted: Change) -> tuple[Obstacle, ...]:
+    """What has to be lifted before this destroy. Raises Refused where that can't be."""
+    if stage.request.operation != DESTROY:
+        return ()
+    found = obstacles_of(stage.place, reviewed.planned)
+    settings_for(stage.place, found, _allowed(stage.place, wanted))
+    if found and not wanted.as_json:
+        show_obstacles(found, no_color=wanted.no_color)
+    return found
+
+
+def _next(
+    place: Place, last: ReviewRequest, resisting: tuple[Obstacle, ...], wanted: Change
+) -> ReviewRequest:
+    """What comes after a stage: to lift what resists, or what was wanted."""
+    if not resisting:
+        return wanted.request
+    return disarm_request(last.stacks, settings_for(place, resisting, _allowed(place, wanted)))
+
+
+def _allowed(place: Place, wanted: Change) -> Remedies:
+    return wanted.remedies or place.environment.remedies
+
+
+def _shown(resisting: tuple[Obstacle, ...]) -> dict[str, Any]:
+    return {"obstacles": obstacles_document(resisting)} if resisting else {}
 
 
 def _review(stage: Stage, wanted: Change) -> Reviewed:

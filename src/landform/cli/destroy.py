@@ -16,10 +16,12 @@ from landform.cli.options import (
     OnlyStacks,
     PlanDigest,
     ProjectFolder,
+    RemedyLevel,
     Resume,
     Sandbox,
     Verbose,
     Yes,
+    level_of,
     load,
     place,
 )
@@ -29,6 +31,7 @@ def destroy(
     environment: EnvironmentName,
     folder: ProjectFolder = HERE,
     stack: OnlyStacks = [],
+    remedies: RemedyLevel = None,
     plan: PlanDigest = "",
     resume: Resume = "",
     break_glass: BreakGlass = "",
@@ -43,6 +46,9 @@ def destroy(
 ) -> None:
     """Plan the destruction of an environment, ask for its name, then destroy it in reverse order.
 
+    What would make it fail half way is found first; protections are lifted by a reviewed apply of their own,
+    as far as --remedies, or else the environment's teardown.remedies, allow.
+
     Example: landform destroy dev --sandbox
     """
     from landform.cli.changing import Change, change_environment
@@ -52,6 +58,7 @@ def destroy(
     where = place(folder, environment, sandbox, endpoint_url)
     check_dependents(where, tuple(stack))
     wanted = Change(
-        tuple(stack), True, yes, diff, as_json, no_color, verbose, plan, resume, break_glass, lock_timeout
+        tuple(stack), True, yes, diff, as_json, no_color, verbose, plan, resume, break_glass, lock_timeout,
+        level_of(remedies),
     )  # fmt: skip
     raise typer.Exit(change_environment(where, wanted))

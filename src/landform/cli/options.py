@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
-    from landform.project import Project
+    from landform.project import Project, Remedies
     from landform.workflows.place import Place
+
+
+class RemedyName(StrEnum):
+    """The values of ``--remedies``, without loading what they are for."""
+
+    BLOCK = "block"
+    DISARM = "disarm"
+    PURGE = "purge"
+
 
 EnvironmentName = Annotated[str, typer.Argument(metavar="ENV", help="Environment, such as dev.")]
 StackName = Annotated[str, typer.Argument(metavar="STACK", help="Stack, such as network.")]
@@ -56,12 +66,27 @@ BreakGlass = Annotated[
     ),
 ]
 
+RemedyLevel = Annotated[
+    RemedyName | None,
+    typer.Option(
+        "--remedies",
+        help="What may be done to objects that resist: nothing, switch protection off, empty too.",
+    ),
+]
+
 KeptRelease = Annotated[
     str,
     typer.Option("--release", metavar="DIGEST", help="Run this kept release, not what lies in the folder."),
 ]
 
 HERE = Path()
+
+
+def level_of(remedies: RemedyName | None) -> Remedies | None:
+    """The level of ``--remedies``."""
+    from landform.project import Remedies
+
+    return Remedies(remedies.value) if remedies else None
 
 
 def load(folder: Path) -> Project:

@@ -16,9 +16,11 @@ from landform.cli.options import (
     KeptRelease,
     NoColor,
     ProjectFolder,
+    RemedyLevel,
     Sandbox,
     Stacks,
     Verbose,
+    level_of,
     place_to_read,
 )
 from landform.errors import ExitCode
@@ -30,6 +32,10 @@ def plan(
     stack: Stacks = [],
     release: KeptRelease = "",
     destroy: Annotated[bool, typer.Option("--destroy", help="Plan the destruction instead.")] = False,
+    disarm: Annotated[
+        bool, typer.Option("--disarm", help="Plan what a destroy would lift first: protections.")
+    ] = False,
+    remedies: RemedyLevel = None,
     sarif: Annotated[
         list[Path],
         typer.Option("--sarif", metavar="FILE", help="Show another program's findings too; may be repeated."),
@@ -47,11 +53,21 @@ def plan(
     """
     from landform.cli.views.review import show_review
     from landform.cli.watching import watch_planning
+    from landform.workflows.disarming import disarming
     from landform.workflows.reviewing import ReviewRequest, prepared, review_environment
 
     where = place_to_read(folder, environment, sandbox, endpoint_url, release)
     with prepared(where) as ready, watch_planning(where, verbose, as_json, no_color) as on_event:
-        reviewed = review_environment(ready, ReviewRequest(tuple(stack), destroy, tuple(sarif), on_event))
+        if disarm:
+            allowed = level_of(remedies) or where.environment.remedies
+            lifted = disarming(ready, tuple(stack), allowed, on_event)
+            if lifted is None:
+                typer.echo(f"Nothing in {environment} resists a destroy.")
+                raise typer.Exit
+            reviewed = lifted
+        else:
+            request = ReviewRequest(tuple(stack), destroy, sarif=tuple(sarif), on_event=on_event)
+            reviewed = review_environment(ready, request)
     show_review(reviewed.review, as_json=as_json, diff=diff, no_color=no_color)
     review = reviewed.review
     if review.verdict.approvals and review.has_changes and not (as_json or reviewed.not_kept):

@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 SCHEMA = 1
+APPLY, DESTROY, DISARM = "apply", "destroy", "disarm"
+"""What a plan is for; the last lifts protections before a destroy."""
 
 
 @dataclass(frozen=True, slots=True)

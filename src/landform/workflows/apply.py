@@ -11,6 +11,7 @@ from graphlib import TopologicalSorter
 
 from landform.errors import Interrupted
 from landform.planning.environment_plan import EnvironmentPlan
+from landform.planning.manifest import APPLY, DISARM
 from landform.workflows.approving import Mandate, note_end, use_up
 from landform.workflows.journal import Run, start_run
 from landform.workflows.place import Place
@@ -32,8 +33,8 @@ def apply_plan(place: Place, planned: Planned, mandate: Mandate, observer: Obser
     before anything in it is touched; a failed or refused stack blocks what depends on it, and nothing else.
     Raises Refused where another apply has used the mandate's approvals.
     """
-    operation = "destroy" if planned.plan.destroy else "apply"
-    if not planned.plan.destroy:
+    operation = mandate.record.manifest.operation
+    if operation == APPLY:
         place = freeze_release(place, mandate.records, planned)
     run = start_run(place.runs, place.environment.name, operation, planned.redactor)
     release = place.release.digest if place.release else ""
@@ -48,13 +49,15 @@ def apply_plan(place: Place, planned: Planned, mandate: Mandate, observer: Obser
         stacks=[stack.stack for stack in planned.plan.stacks if stack.has_changes],
     )
     log = RunLog(place, mandate, planned, run.id)
-    log.began()
+    if operation != DISARM:  # it leaves each stack as what it is
+        log.began()
     result = asyncio.run(_Runner(place, run, planned, mandate, observer).run())
     phases = {each.stack: str(each.phase) for each in result.stacks}
     run.record("ended", phases=phases)
     if planned.plan.destroy and not planned.chosen and result.succeeded:
         forget_whereabouts(mandate.records)
-    not_kept = "; ".join(filter(None, (log.ended(phases), note_end(mandate, run.id, phases))))
+    kept = "" if operation == DISARM else log.ended(phases)
+    not_kept = "; ".join(filter(None, (kept, note_end(mandate, run.id, phases))))
     if not_kept:
         run.record("not kept in the history", why=not_kept)
     return replace(result, not_kept=not_kept)
@@ -63,8 +66,9 @@ def apply_plan(place: Place, planned: Planned, mandate: Mandate, observer: Obser
 def way_on(place: Place, planned: Planned, mandate: Mandate, run: str) -> str:
     """The command that goes on where a run of this plan ended; approvals that it has used hold for it."""
     stacks = "".join(f" --stack {stack}" for stack in planned.chosen)
-    verb = "destroy" if planned.plan.destroy else "apply"
-    resume = f" --resume {run}" if mandate.approvals else ""
+    operation = mandate.record.manifest.operation
+    verb = "apply" if operation == APPLY else "destroy"
+    resume = f" --resume {run}" if mandate.approvals and operation != DISARM else ""
     release = f" --release {place.release.short}" if place.release and place.opened else ""
     return f"landform {verb} {place.environment.name}{stacks}{release}{place.flags}{resume}"
 
@@ -74,7 +78,7 @@ class _Runner:
         self, place: Place, run: Run, planned: Planned, mandate: Mandate, observer: Observer
     ) -> None:
         self.place, self.run_record, self.plan, self.observer = place, run, planned.plan, observer
-        self.mandate = mandate
+        self.mandate, self.targets = mandate, planned.targets
         self.way_on = way_on(place, planned, mandate, run.id)
         self.results: dict[str, StackResult] = {}
         self.slots = asyncio.Semaphore(MAX_STACKS_AT_ONCE)
@@ -112,7 +116,10 @@ class _Runner:
         if not reviewed.has_changes:
             return StackResult(stack, Phase.UNCHANGED)
         async with self.slots:
-            step = Step(self.place, self.run_record, reviewed, self.mandate, self.plan.destroy, self._tell)
+            step = Step(
+                self.place, self.run_record, reviewed, self.mandate, self.plan.destroy, self._tell,
+                self.targets,
+            )  # fmt: skip
             return await step.carry_out()
 
     def _blocks(self, stack: str) -> bool:

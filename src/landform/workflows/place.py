@@ -19,6 +19,7 @@ from landform.engine.versions import parse_version
 from landform.errors import Fault, LandformError, Location, ProjectInvalid
 from landform.generator.files import write_text
 from landform.generator.hcl import quote
+from landform.generator.overrides import Setting
 from landform.generator.roots import backend_config
 from landform.processes import identify
 from landform.project import BackendKind, Environment, Project, Purpose
@@ -52,7 +53,8 @@ class Place:
     ``copied_values`` are copies of the variable files. ``work`` holds data folders and, in a sandbox, local
     states; it lives as long as what it describes. ``release`` is what it runs, once that is known, and
     ``opened`` whether that was unpacked, and not made of the working tree. ``downloads`` are modules to use
-    instead of what their source addresses lead to by now.
+    instead of what their source addresses lead to by now. ``settings`` are for one run, which has
+    its data folders in ``private``.
     """
 
     project: Project
@@ -69,6 +71,8 @@ class Place:
     opened: bool = False
     downloads: Downloads | None = None
     purpose: Purpose = Purpose.APPLY
+    settings: tuple[Setting, ...] = ()
+    private: Path | None = None
 
     @property
     def emulated(self) -> bool:
@@ -125,12 +129,12 @@ class Place:
 
     def data_dir(self, stack: str) -> Path:
         """Terraform's data folder of a stack's root in this environment."""
-        return self.work / "data" / self.environment.name / stack
+        return (self.private or self.work) / "data" / self.environment.name / stack
 
     @property
     def composed_data(self) -> Path:
         """Terraform's data folder of the composed root; its provider lock is kept in it."""
-        return self.home / WORK / "data" / self.environment.name / "composed"
+        return (self.private or self.home / WORK) / "data" / self.environment.name / "composed"
 
     def terraform(self, folder: Path, data_dir: Path) -> Terraform:
         """Terraform in ``folder``, in the environment's workspace."""

@@ -35,6 +35,7 @@ from landform.planning.states import StackState, merge_states
 from landform.project.graph import downstream_closure, upstream_closure
 from landform.workflows.initialised import LOCK, ensure_init
 from landform.workflows.locals import locals_of
+from landform.workflows.overriding import write_overrides
 from landform.workflows.place import Place, check_stacks, scratch_root
 from landform.workflows.states import read_states
 
@@ -53,10 +54,14 @@ _NEEDS_INIT = (
 
 @dataclass(frozen=True, slots=True)
 class PlanRequest:
-    """What to plan. ``stacks`` empty means all; others are planned with what they need."""
+    """What to plan. ``stacks`` empty means all; others are planned with what they need.
+
+    ``targets`` are the only addresses to plan, with what they depend on; none means all.
+    """
 
     stacks: tuple[str, ...] = ()
     destroy: bool = False
+    targets: tuple[str, ...] = ()
     on_event: Callable[[Event], None] | None = None
 
 
@@ -64,14 +69,16 @@ class PlanRequest:
 class Planned:
     """A finished environment plan, what to hide when showing it, and the states it started from.
 
-    ``chosen`` are the stacks the user named; none means all. ``dependents`` tells who reads whom,
-    ``provisioners`` the kinds of provisioners by address without index.
+    ``chosen`` are the stacks the user named, ``targets`` the only addresses that were planned; none means
+    all. ``dependents`` tells who reads whom, ``provisioners`` the kinds of provisioners by address without
+    index.
     """
 
     plan: EnvironmentPlan
     redactor: Redactor
     states: Mapping[str, StackState]
     chosen: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
     dependents: Dependents = field(default_factory=Dependents)
     provisioners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -127,6 +134,7 @@ class _Planner:
             secrets_of_plan(document) | known_secrets(self.place),
             self.states,
             self.request.stacks,
+            self.request.targets,
             Dependents.of_plan(document, known),
             provisioners(document.get("configuration", {})),
         )
@@ -149,7 +157,9 @@ class _Planner:
 
     async def _run_plan(self) -> PlanResult:
         var_files = (*self.place.var_files, *self._role_file())
-        options = PlanOptions(var_files=var_files, destroy=self.request.destroy, lock=False)
+        options = PlanOptions(
+            var_files=var_files, destroy=self.request.destroy, targets=self.request.targets, lock=False
+        )
         return await self._terraform().plan(
             self.folder / "environment.tfplan", options, self.request.on_event
         )
@@ -177,6 +187,7 @@ class _Planner:
             if source is not None:
                 shutil.copyfile(source, self.folder / LOCK)
             await ensure_init(self._terraform(), self._modules(), downloads=self.place.downloads, force=force)
+            write_overrides(self.place, self._terraform())
             if (self.folder / LOCK).is_file():
                 shutil.copyfile(self.folder / LOCK, kept)
 

@@ -13,14 +13,17 @@ from landform.engine.events import Event
 from landform.errors import RecordsUnreadable, TerraformFailed
 from landform.generator import generated_files, write_files
 from landform.generator.files import write_text
+from landform.generator.overrides import Setting
 from landform.generator.roots import environment_files
 from landform.planning.fingerprints import digest_of
+from landform.planning.manifest import APPLY, DESTROY, DISARM
 from landform.planning.redaction import Redactor
 from landform.review import Facts, Review, review_plan
 from landform.workflows.frozen import frozen
 from landform.workflows.identity import whoami
 from landform.workflows.journal import now
 from landform.workflows.judging import judge
+from landform.workflows.overriding import check_settings
 from landform.workflows.place import Place
 from landform.workflows.plan import Planned, PlanRequest, known_secrets, plan_environment
 from landform.workflows.plan_records import PlanRecord, make_record, manifest_of, prints_of, save_record
@@ -34,17 +37,23 @@ _SIGN_IN = "Sign in (aws sso login, AWS_PROFILE or AWS_ACCESS_KEY_ID), or use th
 
 @dataclass(frozen=True, slots=True)
 class ReviewRequest:
-    """What to plan and review. ``sarif`` are files with the findings of other programs."""
+    """What to plan and review. ``sarif`` are files with the findings of other programs.
+
+    ``targets`` are the only addresses to plan; none means all. ``settings`` are what to set before a destroy,
+    and all that may be planned then.
+    """
 
     stacks: tuple[str, ...] = ()
     destroy: bool = False
+    targets: tuple[str, ...] = ()
+    settings: tuple[Setting, ...] = ()
     sarif: tuple[Path, ...] = ()
     on_event: Callable[[Event], None] | None = None
 
     @property
     def operation(self) -> str:
         """What a run of the plan is called."""
-        return "destroy" if self.destroy else "apply"
+        return DISARM if self.settings else DESTROY if self.destroy else APPLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +90,9 @@ def review_environment(place: Place, request: ReviewRequest) -> Reviewed:
     hear = request.on_event
     listen = (lambda event: hear(_without(hide, event))) if hear else None
     try:
-        planned = plan_environment(place, PlanRequest(request.stacks, request.destroy, listen))
+        wanted = PlanRequest(request.stacks, request.destroy, request.targets, listen)
+        planned = plan_environment(place, wanted)
+        check_settings(planned.plan, request.settings)
     except TerraformFailed as error:
         raise _redacted(hide, error) from None
     key, not_kept = _key(place)
@@ -92,7 +103,7 @@ def review_environment(place: Place, request: ReviewRequest) -> Reviewed:
     judgement = judge(place, planned, request.sarif)
     review = review_plan(planned.plan, planned.redactor, judgement, _facts(place))
     save_review(place.home, review)
-    if not not_kept and not request.stacks and not request.destroy:
+    if not not_kept and not request.stacks and request.operation == APPLY:
         note_drift(records_of(place), planned.plan, review)
     record = make_record(manifest, prints, review, whoami(place))
     return Reviewed(planned, review, record, not_kept) if not_kept else _kept(place, planned, review, record)

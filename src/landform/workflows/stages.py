@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from landform.engine.events import Event
 from landform.errors import Refused
+from landform.planning.manifest import APPLY, DESTROY, DISARM
 from landform.workflows.approving import (
     Mandate,
     approved_record,
@@ -16,6 +17,7 @@ from landform.workflows.approving import (
     record_of_run,
 )
 from landform.workflows.frozen import frozen
+from landform.workflows.overriding import overridden
 from landform.workflows.place import Place
 from landform.workflows.plan_records import PlanRecord, find_digest, prints_of, read_record
 from landform.workflows.quarantine import look_and_lift
@@ -74,7 +76,7 @@ class Stage:
     def note_unchanged(self, reviewed: Reviewed) -> None:
         """Note, where it is news, that the environment is as the release of this stage says."""
         planned = reviewed.planned
-        if not planned.plan.destroy and not reviewed.not_kept:
+        if self.request.operation == APPLY and not reviewed.not_kept:
             place = freeze_release(self.place, self.records, planned)
             note_unchanged(place, self.records, planned, self.key)
 
@@ -94,7 +96,8 @@ def opened(place: Place, request: ReviewRequest, plan: str = "", resume: str = "
     with frozen(place) if approved else prepared(place) as where:
         if approved is not None:
             check_sources(where, approved, key, resumed=bool(resume))
-        yield Stage(where, request, records, key, approved, resume)
+        with overridden(where, request.settings) as ready:
+            yield Stage(ready, request, records, key, approved, resume)
 
 
 def _of_its_release(place: Place, records: Records, approved: PlanRecord) -> Place:
@@ -113,6 +116,8 @@ def _approved(
         record = read_record(records, find_digest(records, plan))
     else:
         record = approved_record(place, records, request.operation, request.stacks)
+    if record is not None and (record.manifest.operation, request.operation) == (DISARM, DESTROY):
+        return None  # it is for the stage before the destroy
     if record is not None and record.manifest.operation != request.operation:
         raise Refused(f"the plan {record.digest[:12]} is one to {record.manifest.operation}")
     return record

@@ -26,6 +26,7 @@ from landform.workflows.approving import Mandate
 from landform.workflows.frozen import keep_lock
 from landform.workflows.initialised import LOCK, ensure_init
 from landform.workflows.journal import Run
+from landform.workflows.overriding import write_overrides
 from landform.workflows.place import Place
 from landform.workflows.plan_records import prints_of
 from landform.workflows.progress import Observer, Phase, StackProgress, StackResult
@@ -42,6 +43,7 @@ class Step:
     mandate: Mandate
     destroy: bool
     observer: Observer
+    targets: tuple[str, ...] = ()
     _finished: int = 0
     _active: dict[str, None] = field(default_factory=dict)
     _started: float = field(default_factory=time.monotonic)
@@ -73,7 +75,8 @@ class Step:
         self._tell(Phase.PLANNING)
         file = self.run.plan_file(self.stack)
         # No lock: a landform killed meanwhile would leave it behind. Terraform refuses to apply a stale plan.
-        options = PlanOptions(self.place.var_files, destroy=self.destroy, lock=False)
+        own = tuple(each for each in self.targets if each.startswith(f"module.{self.stack}."))
+        options = PlanOptions(self.place.var_files, destroy=self.destroy, targets=own, lock=False)
         planned = await terraform.plan(file, options)
         if planned.errored:
             return self._result(Phase.FAILED, _rendered(planned.errors))
@@ -127,6 +130,7 @@ class Step:
             self.place.backend_config(self.stack),
             downloads=self.place.downloads,
         )
+        write_overrides(self.place, terraform)
         keep_lock(self.place, self.stack)
 
     def _terraform(self) -> Terraform:

@@ -1,0 +1,67 @@
+"""What is set before a destroy, so that it does not fail half way: as far as the environment allows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from landform.engine.events import Event
+from landform.errors import Refused
+from landform.generator.overrides import Setting, at_once
+from landform.project import Remedies
+from landform.review.obstacles import Obstacle, beyond
+from landform.workflows.obstacles import obstacles_of
+from landform.workflows.overriding import overridden
+from landform.workflows.place import Place
+from landform.workflows.plan import PlanRequest, plan_environment
+from landform.workflows.reviewing import Reviewed, ReviewRequest, review_environment
+
+_SHOWN = 10
+
+
+def settings_for(place: Place, obstacles: Sequence[Obstacle], allowed: Remedies) -> tuple[Setting, ...]:
+    """The settings that lift these obstacles, as many as one run can make; the next look finds the others.
+
+    Raises Refused, with all that is in the way, where that needs more than is allowed, or nobody can lift it.
+    """
+    if resisting := beyond(obstacles, allowed):
+        shown = "; ".join(f"{each.address}: {each.why}" for each in resisting[:_SHOWN])
+        more = f"; and {len(resisting) - _SHOWN} more" if len(resisting) > _SHOWN else ""
+        raise Refused(f"nothing was destroyed, because some of it would fail: {shown}{more}",
+                      _way_out(place, resisting))  # fmt: skip
+    return at_once(Setting(each.address, each.attribute, each.value, each.others) for each in obstacles)
+
+
+def disarming(
+    place: Place, stacks: tuple[str, ...], allowed: Remedies, on_event: Callable[[Event], None]
+) -> Reviewed | None:
+    """Plan and review what a destroy would lift first; None where nothing resists. Changes nothing.
+
+    Raises Refused as ``settings_for`` does.
+    """
+    planned = plan_environment(place, PlanRequest(stacks, destroy=True, on_event=on_event))
+    settings = settings_for(place, obstacles_of(place, planned), allowed)
+    if not settings:
+        return None
+    with overridden(place, settings) as where:
+        return review_environment(where, replace(disarm_request(stacks, settings), on_event=on_event))
+
+
+def disarm_request(stacks: tuple[str, ...], settings: tuple[Setting, ...]) -> ReviewRequest:
+    """The plan of nothing but these settings."""
+    return ReviewRequest(
+        stacks, targets=tuple(sorted({each.address for each in settings})), settings=settings
+    )
+
+
+def _way_out(place: Place, resisting: Sequence[Obstacle]) -> str:
+    own = list(dict.fromkeys(each.way_out for each in resisting if each.way_out))
+    levels = [each.level for each in resisting if each.level is not None]
+    if levels:
+        level = Remedies.PURGE if Remedies.PURGE in levels else Remedies.DISARM
+        name = place.environment.name
+        own.append(
+            f"Have it lifted first: landform destroy {name} --remedies {level}{place.flags}, "
+            f"or 'teardown: {{remedies: {level}}}' in environments/{name}/environment.yaml."
+        )
+    return " ".join(own)

@@ -1,0 +1,141 @@
+"""What is in the way of a destroy, from its plan and from the account, before anything is touched."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from functools import cache
+from typing import Any, TypeVar
+
+from landform.aws.fullness import balancers_of, groups_that_name, interfaces_in_groups, is_full, is_taken
+from landform.aws.kubernetes_leftovers import kubernetes_leftovers
+from landform.aws.session import AwsClient
+from landform.errors import LandformError
+from landform.planning.changes import Action, Change
+from landform.planning.environment_plan import EnvironmentPlan
+from landform.review.obstacles import Eyes, Obstacle, destroyed, find_obstacles, values_of
+from landform.workflows.place import Place
+from landform.workflows.plan import Planned
+
+_SHOWN = 5
+_Any = TypeVar("_Any")
+_OF_KUBERNETES = (
+    "Delete its Services of type LoadBalancer, Ingresses and PersistentVolumeClaims, while it still answers: "
+    "its controllers delete what they have made."
+)
+
+
+def obstacles_of(place: Place, planned: Planned) -> tuple[Obstacle, ...]:
+    """What resists of that which a destroy plan destroys. Looks into the account; changes nothing."""
+    look = _Look(place, planned.plan)
+    serials = {name: f"{state.lineage}/{state.serial}" for name, state in planned.states.items()}
+    found = find_obstacles(planned.plan, serials, Eyes(look.is_full, look.is_taken))
+    return (*found, *look.in_use())
+
+
+class _Look:
+    def __init__(self, place: Place, plan: EnvironmentPlan) -> None:
+        self.place, self.plan = place, plan
+        self.client = cache(place.clients())
+        self.own = _own(plan)
+
+    def is_full(self, change: Change) -> bool | None:
+        return is_full(self._client_of(change), change.type, values_of(change), self.own)
+
+    def is_taken(self, change: Change, name: str) -> bool | None:
+        return is_taken(self._client_of(change), change.type, name)
+
+    def _client_of(self, change: Change) -> Any:
+        return lambda service: self._client(service, change)
+
+    def _client(self, service: str, change: Change) -> AwsClient:
+        return self.client(service, _region(change) or self.place.environment.region)
+
+    def in_use(self) -> Iterator[Obstacle]:
+        """What others use, whom no state knows: nobody here may touch those."""
+        with suppress(LandformError):
+            yield from self._groups()
+            yield from self._target_groups()
+            yield from self._clusters()
+
+    def _groups(self) -> Iterator[Obstacle]:
+        for region, changes in self._by_region("aws_security_group"):
+            ids = {str(values_of(each).get("id")): each for each in changes}
+            users = defaultdict[str, list[str]](list)
+            for group, user in _listed(self._users(self.client("ec2", region), ids)):
+                users[group].append(user)
+            for group, names in users.items():
+                yield _used(ids[group], names, "Detach or delete them, or import them into a stack.")
+
+    def _users(self, ec2: AwsClient, ids: Collection[str]) -> Iterator[tuple[str, str]]:
+        own = self._ids("aws_network_interface") | self._ids("aws_instance")
+        for group, interface, what in interfaces_in_groups(ec2, ids):
+            if not {interface, what} & own:
+                yield group, f"{interface} ({what})" if what else interface
+        for group, other in groups_that_name(ec2, ids):
+            if other not in ids:
+                yield group, f"a rule of {other}"
+
+    def _target_groups(self) -> Iterator[Obstacle]:
+        balancers = {str(values_of(each).get("arn")) for each in destroyed(self.plan, "aws_lb")}
+        for region, changes in self._by_region("aws_lb_target_group"):
+            for change in changes:
+                arn = str(values_of(change).get("arn"))
+                found = _listed(balancers_of(self.client("elbv2", region), arn))
+                if foreign := [each for each in found if each not in balancers]:
+                    yield _used(change, foreign, "Take its listeners and rules away first.")
+
+    def _clusters(self) -> Iterator[Obstacle]:
+        for region, changes in self._by_region("aws_eks_cluster"):
+            for change in changes:
+                access = replace(self.place.access, region=region)
+                made = kubernetes_leftovers(access, str(values_of(change).get("name")))
+                if made:
+                    names = [f"{each.kind} {each.id}" for each in made]
+                    yield _used(change, names, _OF_KUBERNETES, "Kubernetes made")
+
+    def _by_region(self, kind: str) -> Iterator[tuple[str, list[Change]]]:
+        found = defaultdict[str, list[Change]](list)
+        for each in destroyed(self.plan, kind):
+            found[_region(each) or self.place.environment.region].append(each)
+        yield from found.items()
+
+    def _ids(self, kind: str) -> frozenset[str]:
+        return frozenset(str(values_of(each).get("id")) for each in destroyed(self.plan, kind))
+
+
+def _listed(found: Iterator[_Any]) -> list[_Any]:
+    """What a list holds; nothing where AWS does not say: then the destroy itself says what is in its way."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        return list(found)
+    except (BotoCoreError, ClientError):
+        return []
+
+
+def _used(change: Change, names: Collection[str], way_out: str, what: str = "in use by") -> Obstacle:
+    unique = list(dict.fromkeys(names))
+    shown = ", ".join(unique[:_SHOWN]) + (f" and {len(unique) - _SHOWN} more" if len(unique) > _SHOWN else "")
+    return Obstacle(change.stack, change.address, change.type, f"{what} {shown}", way_out=way_out)
+
+
+def _region(change: Change) -> str:
+    values = values_of(change)
+    arn = str(values.get("arn") or "")
+    return str(values.get("region") or (arn.split(":", 4)[3] if arn.count(":") >= 5 else ""))
+
+
+def _own(plan: EnvironmentPlan) -> Mapping[str, frozenset[Any]]:
+    """What goes with an object by a resource of its own: attachments by role and ARN, records by zone."""
+    found = defaultdict[str, set[Any]](set)
+    for each in plan.changes:
+        values = values_of(each)
+        if each.action is Action.DELETE and each.type == "aws_iam_role_policy_attachment":
+            found[each.type].add((values.get("role"), values.get("policy_arn")))
+        elif each.action is Action.DELETE and each.type == "aws_route53_record":
+            name = str(values.get("fqdn") or values.get("name") or "").rstrip(".")
+            found[each.type].add((values.get("zone_id"), name, values.get("type")))
+    return {kind: frozenset(each) for kind, each in found.items()}
