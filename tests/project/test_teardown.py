@@ -12,6 +12,7 @@ import pytest
 from landform.errors import ProjectInvalid
 from landform.project import Environment, Notify, Project, Remedies, Stack, Teardown, load_project
 from landform.project.schedules import changed_hour_fault, changed_hours
+from landform.project.times import webhook_fault
 
 Write = Callable[[Mapping[str, str]], Path]
 _YAML = "environments/dev/environment.yaml"
@@ -143,6 +144,24 @@ def test_a_schedule_needs_something_that_goes(write: Write, good: dict[str, str]
     good[_YAML] += 'teardown:\n  schedule: "0 20 * * *"\n'
     (fault,) = _faults(write(good))
     assert fault.startswith("3 teardown.schedule: no stack has teardown: true")
+
+
+@pytest.mark.parametrize("place", ["localhost:8080", "127.0.0.1", "[::1]:9"])
+def test_a_webhook_of_this_machine_needs_no_certificate(place: str) -> None:
+    assert webhook_fault(f"http://{place}/hook") == ""
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://localhost.example.org/x", "https://ann:hunter2@example.org/", "https://:80/", "https://x:99999/",
+        "https://example.org/ü", "https://example.org/\nx", "file:///etc/passwd", "http://[::1/",
+    ],
+)  # fmt: skip
+def test_a_webhook_is_an_address_that_can_be_posted_to(url: str) -> None:
+    fault = webhook_fault(url)
+    assert fault.startswith("a webhook is an https:// URL")
+    assert "hunter2" not in fault
 
 
 @pytest.mark.parametrize("text", ["2026-12-01", "2026-12-01T20:00:00", "tomorrow", "2026-13-01T00:00:00Z"])

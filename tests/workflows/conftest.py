@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from landform.aws import sandbox as sandboxes
+from landform.aws.emulator import emulated_access
 from landform.aws.sandbox import Sandbox
 from workflows.place_kit import PROJECT, Shop
+from workflows.sweep_kit import REGION, Account, account_number
 
 
 @pytest.fixture
@@ -30,6 +32,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     project = tmp_path_factory.mktemp("project")
     yield sandboxes.start(project)
     sandboxes.stop(project)
+
+
+@pytest.fixture
+def account(shop: Shop, server: Sandbox, request: pytest.FixtureRequest) -> Account:
+    """A shop in an account that nobody else has."""
+    shop.rules("{}")
+    number = account_number(request.node.nodeid)
+    return Account(shop, emulated_access(server.endpoint_url, number, REGION))
 
 
 @pytest.fixture(scope="session")

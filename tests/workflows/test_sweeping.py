@@ -10,21 +10,11 @@ import pytest
 
 from landform.aws.emulator import emulated_access
 from landform.aws.listers import goes_with_its_instance
-from landform.aws.sandbox import Sandbox
 from landform.errors import LandformError
 from landform.review.cost.model import Money
 from landform.review.sweep import Class, Found, Sweep
 from landform.workflows.sweeping import SweepRequest, inventory_before, sweep
-from workflows.place_kit import Shop
-from workflows.sweep_kit import REGION, TAGS, Account, account_number, pairs, spec, wrapped
-
-
-@pytest.fixture
-def account(shop: Shop, server: Sandbox, request: pytest.FixtureRequest) -> Account:
-    """A shop in an account that nobody else has."""
-    shop.rules("{}")
-    number = account_number(request.node.nodeid)
-    return Account(shop, emulated_access(server.endpoint_url, number, REGION))
+from workflows.sweep_kit import REGION, TAGS, Account, pairs, spec, wrapped
 
 
 def _sweep(account: Account, **wanted: Any) -> Sweep:

@@ -6,6 +6,9 @@ import re
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_WAY_OUT = "; {webhook_env: NAME} keeps it out of the file"
+
 
 def instant_of(text: str) -> datetime:
     """The time that a valid RFC 3339 text says, in UTC."""
@@ -43,7 +46,9 @@ def webhook_fault(url: str) -> str:
     """Why ``url`` is no address of a webhook, or an empty string. It never quotes it: it may be a secret."""
     try:
         parts = urlsplit(url)
-        fits = parts.scheme == "https" and bool(parts.hostname) and url.isprintable() and " " not in url
+        is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+        has_place = bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
+        fits = is_safe and has_place and url.isascii() and url.isprintable() and " " not in url
     except ValueError:
         fits = False
-    return "" if fits else "a webhook is an https:// URL; {webhook_env: NAME} keeps it out of the file"
+    return "" if fits else f"a webhook is an https:// URL without a user's name{_WAY_OUT}"

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from landform.errors import Refused
 from landform.review.certificate import Certificate, to_document, verify
-from landform.workflows.records import Records
+from landform.workflows.records import Records, read_all
 
 _FOLDER = "certificates"
 
@@ -27,19 +27,30 @@ def certify(records: Records, certificate: Certificate) -> Certificate:
 
 def certificate_of(records: Records, run: str) -> Certificate:
     """The certificate of a run. Raises Refused where there is none, or where it was changed."""
-    content = records.get(_name(run)) if run in certified_runs(records) else None
-    if content is None:
-        raise Refused(f"the run {run!r} has no certificate")
-    found = verify(content)
-    if found.run != run:
-        raise Refused(f"the certificate of {run} is one of {found.run}")
-    return found
+    return _checked(run, records.get(_name(run)) if run in certified_runs(records) else None)
+
+
+def all_certificates(records: Records) -> tuple[Certificate, ...]:
+    """Every certificate, the oldest first. Raises Refused where one was changed."""
+    runs = certified_runs(records)
+    contents = read_all(records, [_name(run) for run in runs])
+    found = (_checked(run, content) for run, content in zip(runs, contents, strict=True))
+    return tuple(sorted(found, key=lambda each: (each.started, each.run)))
 
 
 def certified_runs(records: Records) -> Sequence[str]:
     """The runs that have a certificate, the oldest first."""
     names = records.names(f"{_FOLDER}/")
     return [name.removeprefix(f"{_FOLDER}/").removesuffix(".json") for name in names]
+
+
+def _checked(run: str, content: bytes | None) -> Certificate:
+    if content is None:
+        raise Refused(f"the run {run!r} has no certificate")
+    found = verify(content)
+    if found.run != run:
+        raise Refused(f"the certificate of {run} is one of {found.run}")
+    return found
 
 
 def _name(run: str) -> str:

@@ -102,6 +102,12 @@ def locked_stacks(place: Place) -> tuple[str, ...]:
     return tuple(name for name in place.project.order if home.lock(name))
 
 
+def own_tags(place: Place) -> dict[str, str]:
+    """The values of those tags in an environment."""
+    tags = environment_object(place.project, place.environment)["tags"]
+    return {name: str(tags[name]) for name in OWN_TAGS} if isinstance(tags, dict) else {}
+
+
 def tagged_in_no_state(
     place: Place, states: Iterable[StackState], more: Iterable[str] = ()
 ) -> tuple[TaggedResource, ...]:
@@ -111,8 +117,7 @@ def tagged_in_no_state(
     out. Raises LandformError where AWS can't be asked.
     """
     inventory = inventory_of(states)
-    tags = environment_object(place.project, place.environment)["tags"]
-    wanted = {name: str(tags[name]) for name in OWN_TAGS} if isinstance(tags, dict) else {}
+    wanted = own_tags(place)
     known, _ = regions_of(place.project, place.environment)
     regions = dict.fromkeys((*known, *more))
     client_of = place.clients()

@@ -15,13 +15,12 @@ from landform.aws.listers import LISTERS, Listed, Marks, Where, goes_with_its_in
 from landform.aws.seeing import ClientOf, Thing, look_at
 from landform.aws.session import caller_account
 from landform.aws.tagged import TaggedResource
-from landform.generator.roots import environment_object
 from landform.planning.former import Former, former_objects
 from landform.planning.inventory import Inventory, inventory_of
 from landform.planning.states import StackState
 from landform.review.sweep import Class, StateLeft, Sweep
 from landform.workflows.journal import now
-from landform.workflows.orphans import OWN_TAGS, known_states, locked_stacks, regions_of, tagged_in_no_state
+from landform.workflows.orphans import known_states, locked_stacks, own_tags, regions_of, tagged_in_no_state
 from landform.workflows.place import Place
 from landform.workflows.prices import price_table
 from landform.workflows.regions import alias_regions
@@ -120,11 +119,9 @@ def _rules(look: _Look) -> Rules:
 def _prepared(place: Place, request: SweepRequest) -> _Look:
     project, environment = place.project, place.environment
     states = known_states(place)
-    tags = environment_object(project, environment)["tags"]
-    wanted = {name: str(tags[name]) for name in OWN_TAGS} if isinstance(tags, dict) else {}
     name = f"{project.name}-{environment.name}"
     others = (f"{project.name}-{other}" for other in project.environment_by_name)
-    marks = Marks(wanted, name, tuple(each for each in others if each.startswith(f"{name}-")))
+    marks = Marks(own_tags(place), name, tuple(each for each in others if each.startswith(f"{name}-")))
     known, _ = regions_of(project, environment)
     regions = tuple(dict.fromkeys((*known, *(each.region for each in request.former if each.region))))
     return _Look(
