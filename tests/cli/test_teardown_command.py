@@ -39,8 +39,8 @@ def run(folder: Path) -> Callable[..., Result]:
     """Runs ``landform teardown`` in the project, where nobody is at the other end of AWS."""
 
     def _run(command: str, *words: str) -> Result:
-        more = ("--project", str(folder), "--endpoint-url", ENDPOINT)
-        return CliRunner().invoke(app, ["teardown", command, *words, *more])
+        more = () if command == "schedule" else ("--endpoint-url", ENDPOINT)
+        return CliRunner().invoke(app, ["teardown", command, *words, "--project", str(folder), *more])
 
     return _run
 
@@ -81,3 +81,39 @@ def test_the_status_has_the_next_times_what_ran_and_what_was_saved(
     shown = run("status").stdout
     assert f"next teardown {down:%a %Y-%m-%d} 20:00 " in shown
     assert "saved so far  $12.75" in shown
+
+
+def test_a_job_is_printed_or_written_and_never_over_what_is_somebodys(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    printed = run("schedule", "--for", "cron").stdout
+    assert "teardown run --all\n" in printed
+    out = tmp_path / "out"
+    assert (
+        "create" in run("schedule", "--for", "systemd", "dev", "--output", str(out), "--every", "30m").stdout
+    )
+    assert sorted(path.name for path in out.iterdir()) == [
+        "landform-teardown-shop.service",
+        "landform-teardown-shop.timer",
+    ]
+    assert run("schedule", "--for", "systemd", "dev", "--output", str(out), "--every", "30m").stdout == (
+        "The job is up to date.\n"
+    )
+    (out / "landform-teardown-shop.timer").write_text("# by hand\n")
+    again = run("schedule", "--for", "systemd", "dev", "--output", str(out))
+    assert "not overwriting what landform did not write" in str(again.exception)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--for", "cron", "lab"), "lab has no schedule"),
+        (("--for", "cron", "prod"), "1 fault"),
+        (("--for", "cron", "--every", "often"), "--every: 'often' is no length of time"),
+        (("--for", "github"), "2 faults"),
+    ],
+)
+def test_what_can_not_be_scheduled_is_said(
+    run: Callable[..., Result], words: tuple[str, ...], says: str
+) -> None:
+    assert says in str(run("schedule", *words).exception)

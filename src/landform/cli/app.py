@@ -27,6 +27,7 @@ from landform.cli.plan import plan
 from landform.cli.policy import policy_app
 from landform.cli.prices import prices_app
 from landform.cli.promote import promote
+from landform.cli.rebuild import rebuild
 from landform.cli.release import release_app
 from landform.cli.review import review
 from landform.cli.rollback import rollback
@@ -75,6 +76,7 @@ for _command in (
     drift,
     graph,
     destroy,
+    rebuild,
     sweep,
 ):
     app.command()(interruptible(_command))

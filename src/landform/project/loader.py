@@ -253,6 +253,7 @@ def _teardown(file: TeardownFile, document: Document) -> Teardown:
         max_changes=file.max_changes,
         notify=tuple(Notify(each.sns, each.webhook, each.webhook_env) for each in file.notify),
         remedies=file.remedies,
+        health=tuple(file.health),
         where=document.location("teardown"),
         lines={
             ".".join(names[1:]): document.location(*names)

@@ -13,7 +13,7 @@ from landform.project.roles import SESSION_NAME, duration_fault, external_id_fau
 from landform.project.schedules import cron_fault, timezone_fault
 from landform.project.sweep_rules import pattern_fault, reason_fault
 from landform.project.teardown import Remedies
-from landform.project.times import date_fault, instant_fault, webhook_fault
+from landform.project.times import date_fault, instant_fault, url_fault, webhook_fault
 
 
 def _account_id(value: object) -> object:
@@ -201,6 +201,7 @@ class TeardownFile(Strict):
     max_changes: Annotated[int, Field(ge=1, strict=True)] | None = None
     notify: list[NotifyFile] = Field(default_factory=list)
     remedies: Remedies | None = None
+    health: list[Annotated[str, AfterValidator(_checked_by(url_fault))]] = Field(default_factory=list)
 
 
 class KeepFile(Strict):

@@ -38,7 +38,8 @@ class Teardown:
     """When an environment's ``teardown: true`` stacks go, and when they come back (cron expressions).
 
     ``grace`` and ``max_late`` are in seconds. On ``holidays`` nothing comes back. ``max_changes`` None: any
-    number. ``remedies`` None: what ``Environment.remedies`` says. ``lines`` tell where each key stands.
+    number. ``remedies`` None: what ``Environment.remedies`` says. ``health`` are URLs that answer once it is
+    back. ``lines`` tell where each key stands.
     """
 
     schedule: str | None = None
@@ -50,6 +51,7 @@ class Teardown:
     max_changes: int | None = None
     notify: tuple[Notify, ...] = ()
     remedies: Remedies | None = None
+    health: tuple[str, ...] = ()
     where: Location | None = field(default=None, compare=False)
     lines: Mapping[str, Location] = field(default_factory=dict, repr=False, compare=False)
 

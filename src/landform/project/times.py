@@ -52,3 +52,14 @@ def webhook_fault(url: str) -> str:
     except ValueError:
         fits = False
     return "" if fits else f"a webhook is an https:// URL without a user's name{_WAY_OUT}"
+
+
+def url_fault(url: str) -> str:
+    """Why ``url`` is no address that can be asked whether it is well, or an empty string."""
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+        fits = fits and parts.port != 0 and url.isascii() and url.isprintable() and " " not in url
+    except ValueError:
+        fits = False
+    return "" if fits else f"{url!r} is no URL: write one such as https://dev.example.com/health"

@@ -31,7 +31,8 @@ class Mandate:
     """What an apply rests on: a plan, the approvals of it (their entries), or a reason to break the glass.
 
     ``key`` is that of the plan's fingerprints; ``resumes`` is the run that this apply goes on with.
-    ``lock_timeout`` is for how many seconds Terraform waits for the lock of a state.
+    ``lock_timeout`` is for how many seconds Terraform waits for the lock of a state. ``standing`` is what was
+    agreed to before, once and for each time: a schedule, or a release that comes back.
     """
 
     records: Records
@@ -41,6 +42,7 @@ class Mandate:
     break_glass: str = ""
     resumes: str = ""
     lock_timeout: int = 0
+    standing: str = ""
 
 
 def approve(place: Place, records: Records, record: PlanRecord, key: Path | None = None) -> Standing:
@@ -258,12 +260,7 @@ def mandate_for(
     mandate = Mandate(records, secret_key(records), record, numbers, break_glass, run)
     if break_glass:
         return mandate
-    verdict = verdict or record.review.verdict
-    if verdict.result in REFUSING:
-        raise Refused(
-            f"the verdict is {verdict.result.value}: {'; '.join(verdict.reasons) or 'see the review'}",
-            "Change the plan, or record an exemption in exemptions.yaml.",
-        )
+    _check_verdict(verdict or record.review.verdict)
     if not found.is_enough:
         void = [f"that of {each.by.shown} does not count: {why}" for each, why in found.void]
         what = f"{len(found.valid)} of {found.needed} approvals"
@@ -272,6 +269,20 @@ def mandate_for(
             f"landform approve {place.environment.name} --plan {record.digest[:12]}{place.flags}",
         )
     return mandate
+
+
+def standing_mandate(records: Records, record: PlanRecord, verdict: Verdict, standing: str) -> Mandate:
+    """What an apply rests on that was agreed to before. Raises Refused by the verdict."""
+    _check_verdict(verdict)
+    return Mandate(records, secret_key(records), record, standing=standing)
+
+
+def _check_verdict(verdict: Verdict) -> None:
+    if verdict.result in REFUSING:
+        raise Refused(
+            f"the verdict is {verdict.result.value}: {'; '.join(verdict.reasons) or 'see the review'}",
+            "Change the plan, or record an exemption in exemptions.yaml.",
+        )
 
 
 def use_up(place: Place, mandate: Mandate, run: str, release: str = "") -> None:
@@ -305,6 +316,7 @@ def use_up(place: Place, mandate: Mandate, run: str, release: str = "") -> None:
         release=release,
         resumes=mandate.resumes,
         approvals=list(mandate.approvals),
+        **({"standing": mandate.standing} if mandate.standing else {}),
     )
 
 

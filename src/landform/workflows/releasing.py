@@ -17,6 +17,7 @@ from landform.workflows.frozen import lock_roots, sources_of
 from landform.workflows.initialised import LOCK, ensure_init
 from landform.workflows.place import Place, scratch_root, with_project
 from landform.workflows.plan import Planned
+from landform.workflows.ran import current_release
 from landform.workflows.records import Records, records_of
 from landform.workflows.release import Release
 from landform.workflows.release_store import find_release, keep_release, read_release, unpack
@@ -62,6 +63,12 @@ def open_named_release(place: Place, start: str) -> Place:
     """The place with the kept release whose digest begins so. Raises as ``open_release`` does."""
     records = records_of(place)
     return open_release(place, records, find_release(records, start))[0]
+
+
+def open_current_release(place: Place) -> Place:
+    """The place with the release that was applied last; as it is where there is none. Raises the same."""
+    digest = current_release(records_of(place))
+    return open_named_release(place, digest) if digest else place
 
 
 def kept_release(records: Records, digest: str) -> Release | None:

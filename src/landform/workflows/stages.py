@@ -15,6 +15,7 @@ from landform.workflows.approving import (
     check_glass,
     mandate_for,
     record_of_run,
+    standing_mandate,
 )
 from landform.workflows.frozen import frozen
 from landform.workflows.overriding import overridden
@@ -73,6 +74,12 @@ class Stage:
         )
         return replace(found, lock_timeout=lock_timeout)
 
+    def standing_mandate(self, reviewed: Reviewed, standing: str, lock_timeout: int) -> Mandate:
+        """What an apply rests on that was agreed to before. Raises Refused by its verdict."""
+        check_glass(self.place, self.records)
+        found = standing_mandate(self.records, reviewed.record, reviewed.review.verdict, standing)
+        return replace(found, lock_timeout=lock_timeout)
+
     def note_unchanged(self, reviewed: Reviewed) -> None:
         """Note, where it is news, that the environment is as the release of this stage says."""
         planned = reviewed.planned
@@ -82,15 +89,18 @@ class Stage:
 
 
 @contextmanager
-def opened(place: Place, request: ReviewRequest, plan: str = "", resume: str = "") -> Iterator[Stage]:
+def opened(
+    place: Place, request: ReviewRequest, plan: str = "", resume: str = "", *, standing: bool = False
+) -> Iterator[Stage]:
     """A stage, in a frozen place. ``plan`` is the start of a digest, ``resume`` a run's name.
 
+    ``standing``: it rests on what was agreed to before, so no approved plan is looked for.
     With an approved plan nothing is generated anew: what lies there has to be what was approved; where that
     was a kept release, it is opened again. Raises Refused, which names what has moved since.
     """
     records = records_of(place)
     key = secret_key(records)
-    approved = _approved(place, records, request, plan, resume)
+    approved = None if standing else _approved(place, records, request, plan, resume)
     if approved is not None and not place.opened:
         place = _of_its_release(place, records, approved)
     with frozen(place) if approved else prepared(place) as where:

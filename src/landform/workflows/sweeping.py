@@ -105,9 +105,10 @@ def sweep(place: Place, request: SweepRequest | None = None) -> Sweep:
     )  # fmt: skip
 
 
-def patient_sweep(place: Place) -> Sweep:
+def patient_sweep(place: Place, request: SweepRequest | None = None) -> Sweep:
     """A sweep as a command makes it. An emulator's tagging API does not lag, so nobody has to wait for it."""
-    return sweep(place, SweepRequest(pause=(lambda _: None) if place.emulated else growing_pause))
+    pause = (lambda _: None) if place.emulated else growing_pause
+    return sweep(place, replace(request or SweepRequest(), pause=pause))
 
 
 def _rules(look: _Look) -> Rules:

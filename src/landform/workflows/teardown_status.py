@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from landform.errors import LandformError
 from landform.project import Environment, Project
+from landform.project.times import instant_fault, instant_of
 from landform.workflows.holds import Hold, current_hold
 from landform.workflows.place import Place, PlaceOptions, open_place
 from landform.workflows.records import records_of
@@ -56,6 +57,13 @@ def scheduled(project: Project, names: tuple[str, ...] = ()) -> tuple[str, ...]:
     if not found:
         raise LandformError("no environment has a schedule", "Add teardown.schedule to its environment.yaml.")
     return found
+
+
+def time_of(at: str) -> datetime:
+    """The time that an option gives; now where it gives none. Raises LandformError."""
+    if fault := instant_fault(at) if at else "":
+        raise LandformError(f"--at: {fault}")
+    return instant_of(at) if at else datetime.now(UTC)
 
 
 def decide(place: Place, now: datetime) -> Decision | None:

@@ -189,8 +189,7 @@ def named(names: Sequence[str], limit: int = 4) -> str:
 
 def dollars(money: Money) -> str:
     """``$52.30``, or ``$40.00 to $52.30`` where the price is a range."""
-    low, high = _amount(money.low), _amount(money.high)
-    return low if low == high else f"{low} to {high}"
+    return money.shown
 
 
 def difference(money: Money) -> str:

@@ -12,6 +12,14 @@ class Money:
     low: float = 0.0
     high: float = 0.0
 
+    @property
+    def shown(self) -> str:
+        """``$52.30``, or ``$40.00 to $52.30`` where the price is a range."""
+        low, high = (
+            f"{'-' if round(each, 2) < 0 else ''}${abs(each):,.2f}" for each in (self.low, self.high)
+        )
+        return low if low == high else f"{low} to {high}"
+
     def __add__(self, other: Money) -> Money:
         return Money(self.low + other.low, self.high + other.high)
 
