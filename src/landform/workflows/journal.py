@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,6 +48,12 @@ class Run:
     def step_folder(self, stack: str) -> Path:
         """Where the supervisor of a stack's apply keeps its files."""
         return self.folder / stack
+
+    def put_aside(self, stack: str, number: int) -> None:
+        """Make room for another try of a step that has ended."""
+        self.clear(stack)
+        with suppress(FileNotFoundError):  # it may have ended with its plan
+            self.step_folder(stack).rename(self.folder / f".{stack}-{number}")
 
     def plan_file(self, stack: str) -> Path:
         """Where the plan of a stack's own root lies until its step has ended."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import time
@@ -31,6 +32,7 @@ from landform.workflows.place import Place
 from landform.workflows.plan_records import prints_of
 from landform.workflows.progress import Observer, Phase, StackProgress, StackResult
 from landform.workflows.quarantine import quarantine
+from landform.workflows.transient import PAUSES, all_pass
 
 
 @dataclass(slots=True)
@@ -72,6 +74,18 @@ class Step:
         terraform = self._terraform()
         self._tell(Phase.PREPARING)
         await self._init(terraform)
+        result = await self._attempt(terraform)
+        for number, pause in enumerate(PAUSES if self.destroy else (), start=1):
+            if result.phase is not Phase.FAILED or not all_pass(result.reasons):
+                break
+            self.run.record("tried again", stack=self.stack, after=list(result.reasons))
+            self.run.put_aside(self.stack, number)
+            await asyncio.sleep(0 if self.place.emulated else pause)
+            result = await self._attempt(terraform)
+        return result
+
+    async def _attempt(self, terraform: Terraform) -> StackResult:
+        """Plan, prove, apply."""
         self._tell(Phase.PLANNING)
         file = self.run.plan_file(self.stack)
         # No lock: a landform killed meanwhile would leave it behind. Terraform refuses to apply a stale plan.

@@ -36,6 +36,7 @@ def _told(entry: Entry) -> str:
     parts += [f"{details['stack']} as of version {details['version']}"] if "version" in details else []
     parts += [f"from {details['from']} to {details['to']}"] if "from" in details else []
     parts += [f"by {Person(**details['by']).shown}"] if "by" in details else []
+    parts += [f"on {details['standing']}"] if "standing" in details else []
     parts += ["signed"] if details.get("signature") else []
     parts += [f"{stack} {phase}" for stack, phase in details.get("phases", {}).items()]
     parts += [f"“{details['reason']}”"] if "reason" in details else []
