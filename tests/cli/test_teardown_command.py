@@ -11,12 +11,14 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from landform.cli.app import app
-from landform.errors import LandformError
+from landform.errors import LandformError, Refused
 from landform.review.approval import Person
+from landform.review.certificate import digest_of
 from landform.workflows.records import LocalRecords
 from landform.workflows.slot_claims import Ending, claimed, write_result
 from landform.workflows.slots import Slot, SlotKind
 from workflows.place_kit import PROJECT, Shop
+from workflows.savings_kit import LEFT, night
 from workflows.schedule_kit import local, scheduled_shop
 
 ENDPOINT = "http://127.0.0.1:9"
@@ -117,3 +119,67 @@ def test_what_can_not_be_scheduled_is_said(
     run: Callable[..., Result], words: tuple[str, ...], says: str
 ) -> None:
     assert says in str(run("schedule", *words).exception)
+
+
+@pytest.mark.terraform
+def test_a_certificate_is_shown_in_every_format_and_a_file_is_held_to_it(
+    run: Callable[..., Result], folder: Path, tmp_path: Path
+) -> None:
+    records = LocalRecords(folder / RECORDS)
+    assert "has a certificate yet" in str(run("certificate", "dev").exception)
+    older, newer = (
+        night(records, "2026-11-30T19:00:00Z"),
+        night(records, "2026-12-01T19:00:00Z", left=(LEFT,)),
+    )
+    for words, made in ((("dev",), newer), (("dev", older.run), older)):
+        text = run("certificate", *words).stdout
+        assert f"Certificate of {made.run}\n  by         ann@example.org\n" in text
+        assert "1 object: 1 aws_nat_gateway" in text
+        assert "$2.75 saved, 11 hours off, $0.2500 an hour" in text
+        assert f"sha256     {made.digest}" in text
+    assert "1 object left over: $8.00 a month" in run("certificate", "dev").stdout
+    assert f"sha256 `{older.digest}`" in run("certificate", "dev", older.run, "--format", "markdown").stdout
+    page = run("certificate", "dev", "--format", "html").stdout
+    assert page.count("<rect") == 2  # the nights until then
+    assert run("certificate", "dev", older.run, "--format", "html").stdout.count("<rect") == 1
+    file = tmp_path / "certificate.json"
+    run("certificate", "dev", older.run, "--format", "json", "--output", str(file))
+    assert f"Certificate of {older.run}" in run("certificate", "dev", "--verify", str(file)).stdout
+    assert json.loads(run("certificate", "dev", "--json").stdout)["digest"] == newer.digest
+
+
+@pytest.mark.terraform
+def test_a_file_that_is_not_what_was_kept_is_refused(
+    run: Callable[..., Result], folder: Path, tmp_path: Path
+) -> None:
+    made = night(LocalRecords(folder / RECORDS), "2026-11-30T19:00:00Z", left=(LEFT,))
+    document = json.loads(run("certificate", "dev", "--json").stdout)
+    file = tmp_path / "certificate.json"
+    document["by"]["email"] = "bob@example.org"
+    file.write_text(json.dumps(document))
+    changed = run("certificate", "dev", "--verify", str(file)).exception
+    assert isinstance(changed, Refused)
+    assert "its digest does not fit it" in str(changed)
+    file.write_text(json.dumps(document | {"digest": digest_of(document)}))  # by who knows how it is made
+    forged = run("certificate", "dev", "--verify", str(file)).exception
+    assert isinstance(forged, Refused)
+    assert f"not the certificate of {made.run}" in str(forged)
+    for words in (("--verify", str(tmp_path / "none")), ("run", "--verify", str(file)), ("../key",)):
+        assert isinstance(run("certificate", "dev", *words).exception, LandformError)
+
+
+@pytest.mark.terraform
+def test_savings_are_those_of_the_certificates(
+    run: Callable[..., Result], folder: Path, tmp_path: Path
+) -> None:
+    records = LocalRecords(folder / RECORDS)
+    assert "no teardown has a certificate yet" in run("savings", "dev").stdout
+    night(records, "2026-11-30T23:30:00Z")  # 1 December in Berlin
+    night(records, "2026-11-29T19:00:00Z")
+    document = json.loads(run("savings", "dev", "--format", "json").stdout)
+    assert [each["day"] for each in document["nights"]] == ["2026-11-29", "2026-12-01"]
+    assert document["total"]["usd"] == 5.5
+    assert json.loads(run("savings", "dev", "--json").stdout) == document
+    file = tmp_path / "savings.html"
+    assert run("savings", "dev", "--format", "html", "-o", str(file)).stdout == ""
+    assert "$5.50 saved in 2 nights" in file.read_text(encoding="utf-8")

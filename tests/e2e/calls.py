@@ -45,7 +45,9 @@ def call_of(request: Request) -> Call:
     form = _first(parse_qs(request.body.decode(errors="replace")))
     target = request.headers.get("x-amz-target", "")
     name = form.get("Action") or target.rpartition(".")[2] or _operation(service, request)
-    resource = _of_iam(form) if service == "iam" else _parameter(request) if service == "ssm" else "*"
+    resource = form.get("TopicArn", "*")
+    if service in ("iam", "ssm"):
+        resource = _of_iam(form) if service == "iam" else _parameter(request)
     return Call(f"{_PREFIXES.get(service, service)}:{name}", resource)
 
 

@@ -23,6 +23,7 @@ FILLED = {
     "REPOSITORY": "shop",
     "EXTERNAL_ID": "of-shop",
     "PERMISSION_SET": "Deploy",
+    "TOPIC": "nights",
 }
 PLACEHOLDER = re.compile(r"\b[A-Z][A-Z_]{3,}\b|(?<=_)[A-Z_]{4,}(?=_)")
 

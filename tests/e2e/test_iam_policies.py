@@ -12,6 +12,9 @@ from e2e.conftest import MakeProject
 from e2e.iam_policies import FILLED, FOLDER, PLACEHOLDER, allows, policy
 from e2e.project_kit import ProjectKit, emulator_client, works_as
 from e2e.recorders import Request, recording_emulator
+from landform.project import load_project
+from landform.workflows.notices import Notice, NoticeKind, send
+from landform.workflows.place import PlaceOptions, open_place
 
 BUCKET = FILLED["STATE_BUCKET"]
 RECORDS = f"arn:aws:s3:::{BUCKET}/landform/shop/dev/"
@@ -38,6 +41,7 @@ def test_every_policy_and_every_trust_is_valid_and_small_enough() -> None:
     assert names == [
         "apply.json",
         "approve.json",
+        "notices.json",
         "plan.json",
         "sweep.json",
         "trust-github.json",
@@ -99,6 +103,32 @@ def test_what_plan_approve_apply_and_destroy_call_is_allowed_and_no_more(
         "key",
         "plans",
     }
+
+
+@pytest.mark.e2e
+def test_notices_and_the_bill_are_allowed_by_a_policy_of_their_own(make_project: MakeProject) -> None:
+    project = make_project({})
+    project.landform("new", ".", "--name", "shop")
+    yaml = project.folder / "environments" / "dev" / "environment.yaml"
+    with recording_emulator() as (endpoint, received):
+        emulator_client(endpoint, "s3").create_bucket(Bucket=BUCKET)
+        arn = emulator_client(endpoint, "sns").create_topic(Name=FILLED["TOPIC"])["TopicArn"]
+        yaml.write_text(yaml.read_text().replace("teardown: {", f"teardown: {{notify: [{{sns: '{arn}'}}], "))
+        place = open_place(load_project(project.folder), "dev", PlaceOptions(endpoint_url=endpoint))
+        received.clear()
+        assert send(place, Notice(NoticeKind.DONE, "dev is down", slot="teardown-2026-12-01T2000")) == ()
+        sent, received[:] = list(received), []
+        project.landform("teardown", "savings", "dev", "--actual", "--endpoint-url", endpoint)
+        asked = list(received)
+    own, plans = policy("notices.json"), policy("plan.json")
+    called = {call_of(each) for each in sent}
+    assert Call("sns:Publish", arn) in called
+    assert {
+        each for each in called if not allows(own, each) and not allows(policy("apply.json"), each)
+    } == set()
+    assert _refused(asked, [own, plans]) == set()
+    assert _refused(asked, [plans]) == {Call("ce:GetCostAndUsage")}
+    _records_are_only_made(sent)
 
 
 def _refused(requests: Sequence[Request], policies: Sequence[str]) -> set[Call]:

@@ -113,20 +113,21 @@ def test_what_is_left_over_ends_with_5_and_is_told_without_becoming_code(make_pr
     assert "<!channel>" not in notice["text"]
     assert "<img" not in notice["text"]
     page = project.folder / "page.html"
-    project.landform(
-        "teardown", "certificate", "dev", "--sandbox", "--format", "html", "--output", str(page), code=None
-    )
+    project.landform("teardown", "certificate", "dev", "--sandbox", "--format", "html", "--output", str(page))
     assert "<img src=x" not in page.read_text()
 
 
 def test_a_hold_a_late_job_and_a_lock_destroy_nothing_and_say_so(make_project: MakeProject) -> None:
     project = make_project(nightly())
+    hourly = 'teardown: {schedule: "0 * * * *"}\n'  # so that now is never too late
+    project.write({"environments/dev/environment.yaml": ENVIRONMENT + hourly})
     project.landform("apply", "dev", "--sandbox", "--yes")
     before = project.parameters()
     project.landform("teardown", "hold", "dev", "--sandbox", "--until", "+8h", "--reason", "load test")
     kept = run(project, datetime.now(UTC).isoformat(timespec="seconds"))
     assert (kept["came"], "load test" in kept["why"]) == ("held", True)
     project.landform("teardown", "release", "dev", "--sandbox")
+    project.write({"environments/dev/environment.yaml": ENVIRONMENT + NIGHTLY})
 
     late = run(project, "2026-12-02T01:30:00-05:00")
     assert (late["came"], "max_late" in late["why"]) == ("too late", True)
@@ -186,7 +187,7 @@ def test_a_job_that_is_killed_half_way_is_finished_by_the_next(make_project: Mak
     project.landform("apply", "dev", "--sandbox", "--yes")
     (gate / "open").unlink()
     job = project.start("teardown", "run", "dev", "--sandbox", "--at", EVENING, "--json")
-    wait_until(lambda: (gate / "reached").exists(), "the destroy is half way")
+    wait_until((gate / "reached").exists, "the destroy is half way")
     os.kill(job.pid, signal.SIGKILL)
     job.communicate()
     (gate / "open").touch()

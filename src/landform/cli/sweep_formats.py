@@ -1,4 +1,4 @@
-"""The formats a sweep can be had in."""
+"""The formats that a sweep, a certificate and savings can be had in."""
 
 from __future__ import annotations
 
@@ -6,9 +6,17 @@ from enum import StrEnum
 
 
 class SweepFormat(StrEnum):
-    """What ``--format`` of ``sweep`` takes."""
+    """What ``--format`` of ``sweep`` and ``teardown certificate`` takes."""
 
     TEXT = "text"
     MARKDOWN = "markdown"
+    HTML = "html"
+    JSON = "json"
+
+
+class SavingsFormat(StrEnum):
+    """What ``--format`` of ``teardown savings`` takes."""
+
+    TEXT = "text"
     HTML = "html"
     JSON = "json"

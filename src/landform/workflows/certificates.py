@@ -30,6 +30,30 @@ def certificate_of(records: Records, run: str) -> Certificate:
     return _checked(run, records.get(_name(run)) if run in certified_runs(records) else None)
 
 
+def newest_certificate(records: Records) -> Certificate:
+    """The certificate of the last teardown that has one. Raises Refused where none has."""
+    runs = certified_runs(records)
+    if not runs:
+        raise Refused(
+            "no teardown of this environment has a certificate yet", "See: landform teardown status"
+        )
+    return certificate_of(records, runs[-1])
+
+
+def check_certificate(records: Records, content: bytes) -> Certificate:
+    """The certificate that a file holds, if it is the one that is kept. Raises Refused where it is not.
+
+    Its digest alone would prove little: who changes a file can work that out anew.
+    """
+    given = verify(content)
+    if certificate_of(records, given.run).digest != given.digest:
+        raise Refused(
+            f"the file is not the certificate of {given.run}: its digest fits it, and another one is kept",
+            f"What was written first: landform teardown certificate ENV {given.run}",
+        )
+    return given
+
+
 def all_certificates(records: Records) -> tuple[Certificate, ...]:
     """Every certificate, the oldest first. Raises Refused where one was changed."""
     runs = certified_runs(records)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from landform.aws.spending import REGION, daily_spend
@@ -17,9 +17,10 @@ from landform.workflows.certificates import all_certificates
 from landform.workflows.orphans import own_tags
 from landform.workflows.place import Place
 from landform.workflows.prices import price_table
-from landform.workflows.records import Records
+from landform.workflows.records import Records, records_of
 
 _HOUR = 3600
+_MONTH, _YEAR = 30, 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,22 @@ class Spend:
         return sum(self.days.values())
 
 
+@dataclass(frozen=True, slots=True)
+class SavingsReport:
+    """What an environment has saved. ``timezone`` is that of the days.
+
+    ``asked``: AWS's bill was asked for, and ``spend`` is None where it could not be had.
+    """
+
+    environment: str
+    timezone: str
+    nights: tuple[Night, ...]
+    months: tuple[Month, ...]
+    total: Month
+    asked: bool = False
+    spend: Spend | None = None
+
+
 def hourly_cost(place: Place, former: Iterable[Former]) -> Money:
     """What objects cost for each hour that they live, by the price table; by use is left out.
 
@@ -90,6 +107,26 @@ def saved_over_time(records: Records, timezone: str = "UTC") -> tuple[Night, ...
     return tuple(_night(each, ZoneInfo(timezone)) for each in all_certificates(records))
 
 
+def nights_until(place: Place, certificate: Certificate) -> tuple[Night, ...]:
+    """Those up to the one of a certificate."""
+    nights = saved_over_time(records_of(place), place.environment.timezone)
+    runs = [each.run for each in nights]
+    return nights[: runs.index(certificate.run) + 1]
+
+
+def savings_report(place: Place, now: datetime, *, actual: bool = False) -> SavingsReport:
+    """All nights of an environment; with ``actual`` what AWS has billed since the first of them.
+
+    Raises Refused where a certificate was changed, and LandformError as ``actual_spend``.
+    """
+    zone = place.environment.timezone
+    nights = saved_over_time(records_of(place), zone)
+    spend = actual_spend(place, _since(nights, now.date()), now.date()) if actual else None
+    return SavingsReport(
+        place.environment.name, zone, nights, by_month(nights), in_all(nights), actual, spend
+    )  # fmt: skip
+
+
 def by_month(nights: Sequence[Night]) -> tuple[Month, ...]:
     """The sums of each month in which there was a night, the oldest first."""
     months = dict.fromkeys(f"{each.day:%Y-%m}" for each in nights)
@@ -112,6 +149,12 @@ def actual_spend(place: Place, first: date, last: date) -> Spend | None:
         return None
     currency = next(currency for _, currency in found.values())
     return Spend({day: amount for day, (amount, _) in found.items()}, currency)
+
+
+def _since(nights: Sequence[Night], today: date) -> date:
+    """The first night, but no further back than Cost Explorer has days; without any the last month."""
+    first = nights[0].day if nights else today - timedelta(days=_MONTH)
+    return min(max(first, today - timedelta(days=_YEAR)), today)
 
 
 def _night(certificate: Certificate, zone: ZoneInfo) -> Night:

@@ -38,10 +38,14 @@ class Page:
         """Open a file and wait until its script has run; returns how many seconds that took."""
         self._ask("Page.navigate", {"url": "about:blank"})  # else another fragment would load nothing
         began = time.monotonic()
-        self._ask("Page.navigate", {"url": path.as_uri() + fragment})
-        self.run(_LOADED)
+        self.show(path, fragment)
         assert self.run("document.documentElement.dataset.ready") == "yes"
         return time.monotonic() - began
+
+    def show(self, path: Path, fragment: str = "") -> None:
+        """Open a file that may be without a script."""
+        self._ask("Page.navigate", {"url": path.as_uri() + fragment})
+        self.run(_LOADED)
 
     def run(self, script: str) -> Any:
         """The value of an expression in the page."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from landform.cli.views import phrases
+from landform.cli.views.certificates import saved_words
 from landform.cli.views.markdown import code, plain, table_row
 from landform.cli.views.sweeps import caveats, cost, counted, headline, looked_at, origin
 from landform.cli.views.visible import visible_parts
@@ -47,14 +48,8 @@ def _facts(certificate: Certificate) -> Iterator[str]:
     yield ""
     yield f"Run {code(certificate.run)} by {plain(certificate.by.shown)}, "
     yield f"{plain(certificate.started)} to {plain(certificate.ended)}."
-    saved = certificate.savings
-    parts = [
-        f"${saved.usd:,.2f} saved" if saved.usd is not None else "",
-        f"{saved.hours:g} hours off" if saved.hours is not None else "",
-        f"${saved.hourly_usd:,.4f} an hour" if saved.hourly_usd is not None else "",
-    ]
-    if any(parts):
-        yield "Savings: " + plain(", ".join(filter(None, parts))) + "."
+    if saved := saved_words(certificate.savings):
+        yield f"Savings: {plain(saved)}."
 
 
 def _destroyed(certificate: Certificate) -> Iterator[str]:
