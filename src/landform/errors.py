@@ -56,6 +56,11 @@ class LandformError(Exception):
         self.what = what
         self.way_out = way_out
 
+    @property
+    def whole(self) -> str:
+        """All of it as one line of text, for records and notices."""
+        return f"{self.what.rstrip('.')}. {self.way_out}".strip() if self.way_out else self.what
+
 
 class ProjectInvalid(LandformError):
     """The project's files hold faults; all of them are listed at once and nothing was written."""
@@ -95,6 +100,12 @@ class TerraformFailed(LandformError):
     def __init__(self, what: str, diagnostics: Sequence[object] = (), way_out: str = "") -> None:
         super().__init__(what, way_out)
         self.diagnostics = tuple(diagnostics)
+
+    @property
+    def whole(self) -> str:
+        """The same, with what Terraform says."""
+        said = "; ".join(str(getattr(each, "summary", each)) for each in self.diagnostics[:3])
+        return f"{super().whole}{f' ({said})' if said else ''}"
 
 
 class StateUnreadable(LandformError):

@@ -48,7 +48,7 @@ def _run(project: Project, name: str, options: PlaceOptions, now: datetime, as_j
     try:
         found = run_due(open_place(project, name, options), now, watch)
     except LandformError as error:
-        found = SlotRun(name, Came.FAILED, why=f"{error.what} {error.way_out}".strip())
+        found = SlotRun(name, Came.FAILED, why=error.whole)
     if not as_json:
         typer.echo(slot_run_text(found))
     return found

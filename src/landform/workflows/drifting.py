@@ -120,7 +120,7 @@ def _looked(place: Place, rules: Sequence[DriftRule]) -> EnvironmentDrift:
             planned = plan_environment(ready, PlanRequest())
         found = _drift(name, planned, rules)
     except LandformError as error:
-        return EnvironmentDrift(name, error=f"{error.what} {error.way_out}".strip())
+        return EnvironmentDrift(name, error=error.whole)
     release = where.release.digest if where.release else ""
     return EnvironmentDrift(name, release, _dated(where, found))
 

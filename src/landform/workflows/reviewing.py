@@ -114,7 +114,7 @@ def _key(place: Place) -> tuple[bytes, str]:
     try:
         return secret_key(records_of(place)), ""
     except RecordsUnreadable as error:
-        return secrets.token_bytes(32), f"{error.what} {error.way_out}".strip()
+        return secrets.token_bytes(32), error.whole
 
 
 def _kept(place: Place, planned: Planned, review: Review, record: PlanRecord) -> Reviewed:
@@ -124,7 +124,7 @@ def _kept(place: Place, planned: Planned, review: Review, record: PlanRecord) ->
             note_planned(records_of(place), kept.digest, place.release)
         return Reviewed(planned, review, kept)
     except RecordsUnreadable as error:
-        return Reviewed(planned, review, record, f"{error.what} {error.way_out}".strip())
+        return Reviewed(planned, review, record, error.whole)
 
 
 def _facts(place: Place) -> Facts:

@@ -116,7 +116,7 @@ class _Run:
                 self.name, Came.BUSY, self.decision.slot, f"{error.what}; the next job tries again"
             )
         except LandformError as error:
-            return self._failed(f"{error.what} {error.way_out}".strip())
+            return self._failed(error.whole)
 
     def _grace(self) -> str:
         """Warn, and wait. Returns the hold that somebody has put on it meanwhile."""
