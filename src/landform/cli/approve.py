@@ -16,7 +16,8 @@ from landform.cli.options import (
     ProjectFolder,
     Sandbox,
     Yes,
-    place_to_read,
+    load_standing,
+    place_in,
 )
 
 
@@ -39,5 +40,6 @@ def approve(
     """
     from landform.cli.approving import approve_plan
 
-    where = place_to_read(folder, environment, sandbox, endpoint_url)
+    project = load_standing(folder, environment)
+    where = place_in(project, environment, sandbox, endpoint_url, to_read=True)
     approve_plan(where, plan, sign, yes=yes, diff=diff, no_color=no_color)

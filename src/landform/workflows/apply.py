@@ -63,7 +63,7 @@ def apply_plan(place: Place, planned: Planned, mandate: Mandate, observer: Obser
 def way_on(place: Place, planned: Planned, mandate: Mandate, run: str) -> str:
     """The command that goes on where a run of this plan ended; approvals that it has used hold for it."""
     stacks = "".join(f" --stack {stack}" for stack in planned.chosen)
-    verb = "destroy" if planned.plan.destroy else "apply"
+    verb = mandate.record.manifest.operation
     resume = f" --resume {run}" if mandate.approvals else ""
     release = f" --release {place.release.short}" if place.release and place.opened else ""
     return f"landform {verb} {place.environment.name}{stacks}{release}{place.flags}{resume}"

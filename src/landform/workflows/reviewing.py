@@ -20,7 +20,7 @@ from landform.review import Facts, Review, review_plan
 from landform.workflows.frozen import frozen
 from landform.workflows.identity import whoami
 from landform.workflows.journal import now
-from landform.workflows.judging import judge
+from landform.workflows.judging import UNREAD, judge
 from landform.workflows.place import Place
 from landform.workflows.plan import Planned, PlanRequest, known_secrets, plan_environment
 from landform.workflows.plan_records import PlanRecord, make_record, manifest_of, prints_of, save_record
@@ -34,16 +34,22 @@ _SIGN_IN = "Sign in (aws sso login, AWS_PROFILE or AWS_ACCESS_KEY_ID), or use th
 
 @dataclass(frozen=True, slots=True)
 class ReviewRequest:
-    """What to plan and review. ``sarif`` are files with the findings of other programs."""
+    """What to plan and review. ``sarif`` are files with the findings of other programs.
+
+    ``from_state``: the configuration is not read, and everything goes (see ``from_state``).
+    """
 
     stacks: tuple[str, ...] = ()
     destroy: bool = False
     sarif: tuple[Path, ...] = ()
     on_event: Callable[[Event], None] | None = None
+    from_state: bool = False
 
     @property
     def operation(self) -> str:
-        """What a run of the plan is called."""
+        """What the plan is for, as the command that runs it; the approval of another one does not serve."""
+        if self.from_state:
+            return "destroy --from-state"
         return "destroy" if self.destroy else "apply"
 
 
@@ -89,7 +95,8 @@ def review_environment(place: Place, request: ReviewRequest) -> Reviewed:
     manifest = manifest_of(place, planned.states, request.operation, request.stacks, key)
     manifest = replace(manifest, plan=digest_of(prints))
     planned = replace(planned, plan=replace(planned.plan, digest=manifest.digest))
-    judgement = judge(place, planned, request.sarif)
+    unread = (UNREAD,) if request.from_state and planned.plan.has_changes else ()
+    judgement = judge(place, planned, request.sarif, unread)
     review = review_plan(planned.plan, planned.redactor, judgement, _facts(place))
     save_review(place.home, review)
     if not not_kept and not request.stacks and not request.destroy:
