@@ -115,6 +115,8 @@ def test_a_broken_project_goes_from_its_states_with_all_its_providers(make_proje
     begun = [line for line in terminal.shown.splitlines() if line.strip().endswith(": preparing")]
     assert begun[-1].strip() == "network: preparing"
     assert "No changes" in project.landform(*CONFIRMED).out
+    assert project.landform("state", "locks", "dev", "--sandbox", "--json").json["locks"] == []
+    project.landform("sweep", "dev", "--sandbox")
 
 
 def test_a_data_source_and_an_upstream_that_are_gone_hold_up_nothing(make_project: MakeProject) -> None:

@@ -16,8 +16,7 @@ from landform.cli.options import (
     ProjectFolder,
     Sandbox,
     Yes,
-    load_standing,
-    place_in,
+    place_standing,
 )
 
 
@@ -40,6 +39,5 @@ def approve(
     """
     from landform.cli.approving import approve_plan
 
-    project = load_standing(folder, environment)
-    where = place_in(project, environment, sandbox, endpoint_url, to_read=True)
+    where = place_standing(folder, environment, sandbox, endpoint_url, to_read=True)
     approve_plan(where, plan, sign, yes=yes, diff=diff, no_color=no_color)

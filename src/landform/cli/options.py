@@ -116,6 +116,14 @@ def place_to_read(
     return _of_release(place_in(load(folder), environment, sandbox, endpoint_url, to_read=True), release)
 
 
+def place_standing(
+    folder: Path, environment: str, sandbox: bool, endpoint_url: str | None, *, to_read: bool = False
+) -> Place:
+    """Where a command works that reads states and records: modules, inputs and values may be broken."""
+    project = load_standing(folder, environment)
+    return place_in(project, environment, sandbox, endpoint_url, to_read=to_read)
+
+
 def _of_release(found: Place, release: str) -> Place:
     if not release:
         return found
