@@ -31,7 +31,15 @@ _ALLOWED: dict[str, set[str]] = {
 }
 """Which part of landform may import which other part."""
 
-_CLI_MAY_CALL = {"load_project", "find_engine", "install_engine", "sandbox", "short", "to_document"}
+_CLI_MAY_CALL = {
+    "load_project",
+    "load_standing",
+    "find_engine",
+    "install_engine",
+    "sandbox",
+    "short",
+    "to_document",
+}
 """The functions of other parts that a command calls without a workflow; all else it imports is a type."""
 
 _STARTERS = {

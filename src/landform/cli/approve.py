@@ -16,7 +16,7 @@ from landform.cli.options import (
     ProjectFolder,
     Sandbox,
     Yes,
-    place_to_read,
+    place_standing,
 )
 
 
@@ -39,5 +39,5 @@ def approve(
     """
     from landform.cli.approving import approve_plan
 
-    where = place_to_read(folder, environment, sandbox, endpoint_url)
+    where = place_standing(folder, environment, sandbox, endpoint_url, to_read=True)
     approve_plan(where, plan, sign, yes=yes, diff=diff, no_color=no_color)

@@ -15,13 +15,12 @@ from landform.cli.views.runs import run_document, show_run
 from landform.cli.waiting import say_locked, say_waiting
 from landform.cli.watching import watch_planning, watch_run
 from landform.errors import ExitCode, LandformError, Refused
-from landform.planning.manifest import DESTROY
 from landform.project import Remedies
 from landform.review import Review
 from landform.review.document import FORMAT_VERSION
 from landform.review.obstacles import Obstacle
 from landform.workflows.apply import apply_plan, way_on
-from landform.workflows.disarming import disarm_request, settings_for
+from landform.workflows.disarming import check_none, disarm_request, settings_for
 from landform.workflows.environment_lock import lock_seconds, locked
 from landform.workflows.obstacles import obstacles_of
 from landform.workflows.place import Place
@@ -38,7 +37,8 @@ class Change:
 
     ``plan`` names an approved plan by its digest, ``resume`` a run to go on with; ``break_glass`` is the
     reason for going around the approvals; ``lock_timeout`` is a length of time such as ``10m``. ``remedies``
-    are what may be done to objects that resist a destroy; None: what the environment says.
+    are what may be done to objects that resist a destroy; None: what the environment says. ``from_state``
+    destroys from the states alone, where ``confirm`` is what somebody else would type.
     """
 
     stacks: tuple[str, ...] = ()
@@ -53,6 +53,8 @@ class Change:
     break_glass: str = ""
     lock_timeout: str = ""
     remedies: Remedies | None = None
+    from_state: bool = False
+    confirm: str = ""
 
     @property
     def operation(self) -> str:
@@ -62,13 +64,14 @@ class Change:
     @property
     def request(self) -> ReviewRequest:
         """What is to be planned."""
-        return ReviewRequest(self.stacks, self.destroy)
+        return ReviewRequest(self.stacks, self.destroy, from_state=self.from_state)
 
 
 def change_environment(place: Place, wanted: Change) -> ExitCode:
     """Review, ask, run, under the environment's lock; each stage of deferred stacks by itself."""
-    if wanted.as_json and not wanted.yes:
-        raise Refused("--json leaves no room to ask", "Add --yes.")
+    check_confirm(place.environment.name, wanted)
+    if wanted.as_json and not (wanted.confirm if wanted.from_state else wanted.yes):
+        raise Refused("--json leaves no room to ask", "Add --confirm." if wanted.from_state else "Add --yes.")
     prove_whereabouts(place)
     with locked(place, wanted.operation, lock_seconds(wanted.lock_timeout), say_locked):
         wait_for_unfinished(place, say_waiting)
@@ -98,9 +101,11 @@ def _change(place: Place, wanted: Change) -> ExitCode:
 
 def _resisting(stage: Stage, reviewed: Reviewed, wanted: Change) -> tuple[Obstacle, ...]:
     """What has to be lifted before this destroy. Raises Refused where that can't be."""
-    if stage.request.operation != DESTROY:
+    if not reviewed.planned.plan.destroy:
         return ()
     found = obstacles_of(stage.place, reviewed.planned)
+    if wanted.from_state:
+        check_none(found)
     settings_for(stage.place, found, _allowed(stage.place, wanted))
     if found and not wanted.as_json:
         show_obstacles(found, no_color=wanted.no_color)
@@ -137,7 +142,9 @@ def _review(stage: Stage, wanted: Change) -> Reviewed:
 
 def _run(stage: Stage, reviewed: Reviewed, wanted: Change) -> RunResult:
     mandate = stage.mandate(reviewed, wanted.break_glass, lock_seconds(wanted.lock_timeout))
-    if not mandate.approvals:
+    if wanted.from_state:
+        confirm_from_state(stage.place.environment.name, wanted)
+    elif not mandate.approvals:
         confirm(stage.place, reviewed.review, wanted)
     with watch_run(reviewed.review, wanted.as_json, wanted.no_color, wanted.verbose) as observer:
         result = apply_plan(stage.place, reviewed.planned, mandate, observer)
@@ -165,6 +172,31 @@ def confirm(place: Place, review: Review, wanted: Change) -> None:
             raise Refused(f"{name} was not typed; nothing was {'destroyed' if wanted.destroy else 'applied'}")
         return
     _ask_to_apply(name, review, wanted)
+
+
+def check_confirm(name: str, wanted: Change) -> None:
+    """Raise Refused for a ``--confirm`` that does not fit."""
+    if wanted.confirm and not wanted.from_state:
+        raise Refused("--confirm is for --from-state", "Otherwise it is --yes.")
+    if wanted.confirm and wanted.confirm.strip() != f"{name} from state":
+        raise Refused(f"--confirm does not say {name} from state; nothing was destroyed")
+
+
+def confirm_from_state(name: str, wanted: Change) -> None:
+    """Return only after the whole sentence, approved or not: the configuration protects nothing here."""
+    if wanted.confirm:  # see ``check_confirm``
+        return
+    sentence = f"{name} from state"
+    if not sys.stdin.isatty():
+        raise Refused(
+            f"there is no terminal to ask for the destruction of {sentence}, and --yes is not enough for it",
+            f"Look at the plan: prevent_destroy keeps nothing. Then add: --confirm '{sentence}'",
+        )
+    typer.echo()
+    typer.echo("  Planned from the states alone: prevent_destroy is configuration, and keeps nothing here.")
+    answer = typer.prompt(f"  Type '{sentence}' to destroy all of this", default="", show_default=False)
+    if answer.strip() != sentence:
+        raise Refused(f"{sentence!r} was not typed; nothing was destroyed")
 
 
 def _ask_to_apply(name: str, review: Review, wanted: Change) -> None:

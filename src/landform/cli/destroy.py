@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import typer
 
 from landform.cli.options import (
     HERE,
     BreakGlass,
+    Confirm,
     Diff,
     EndpointUrl,
     EnvironmentName,
+    FromState,
     Json,
     LockTimeout,
     NoColor,
@@ -23,7 +27,8 @@ from landform.cli.options import (
     Yes,
     level_of,
     load,
-    place,
+    load_standing,
+    place_in,
 )
 
 
@@ -36,6 +41,8 @@ def destroy(
     resume: Resume = "",
     break_glass: BreakGlass = "",
     lock_timeout: LockTimeout = "",
+    from_state: FromState = False,
+    confirm: Confirm = "",
     sandbox: Sandbox = False,
     endpoint_url: EndpointUrl = None,
     yes: Yes = False,
@@ -53,12 +60,15 @@ def destroy(
     """
     from landform.cli.changing import Change, change_environment
     from landform.workflows.destroy import check_dependents, check_protection
+    from landform.workflows.from_state import emptied
 
-    check_protection(load(folder), environment)
-    where = place(folder, environment, sandbox, endpoint_url)
-    check_dependents(where, tuple(stack))
+    project = load_standing(folder, environment) if from_state else load(folder)
+    check_protection(project, environment)
     wanted = Change(
         tuple(stack), True, yes, diff, as_json, no_color, verbose, plan, resume, break_glass, lock_timeout,
-        level_of(remedies),
+        level_of(remedies), from_state, confirm,
     )  # fmt: skip
-    raise typer.Exit(change_environment(where, wanted))
+    opened = place_in(project, environment, sandbox, endpoint_url)
+    with emptied(opened) if from_state else nullcontext(opened) as where:
+        check_dependents(where, tuple(stack))
+        raise typer.Exit(change_environment(where, wanted))

@@ -52,6 +52,16 @@ PlanDigest = Annotated[
 Resume = Annotated[
     str, typer.Option("--resume", metavar="RUN", help="Go on with a run that ended half way, as approved.")
 ]
+FromState = Annotated[
+    bool,
+    typer.Option("--from-state", help="Read no configuration: destroy what the states hold, whatever it is."),
+]
+Confirm = Annotated[
+    str,
+    typer.Option(
+        "--confirm", metavar="TEXT", help="With --from-state, instead of a terminal: 'ENV from state'."
+    ),
+]
 LockTimeout = Annotated[
     str,
     typer.Option(
@@ -96,24 +106,47 @@ def load(folder: Path) -> Project:
     return load_project(folder)
 
 
+def load_standing(folder: Path, environment: str) -> Project:
+    """The project of ``--project`` for a command that reads neither modules nor inputs nor values."""
+    from landform.project import load_standing as load_it
+
+    return load_it(folder, environment)
+
+
+def place_in(
+    project: Project, environment: str, sandbox: bool, endpoint_url: str | None, *, to_read: bool = False
+) -> Place:
+    """Where a command works that has its project: the environment, its AWS and the engine.
+
+    ``to_read``: with the role for plans.
+    """
+    from landform.project import Purpose
+    from landform.workflows.place import PlaceOptions, open_place
+
+    purpose = Purpose.PLAN if to_read else Purpose.APPLY
+    return open_place(project, environment, PlaceOptions(sandbox, endpoint_url, purpose=purpose))
+
+
 def place(
     folder: Path, environment: str, sandbox: bool, endpoint_url: str | None, release: str = ""
 ) -> Place:
     """Where a command works: the environment, its AWS and the engine; and the release, where one is named."""
-    from landform.workflows.place import PlaceOptions, open_place
-
-    return _of_release(open_place(load(folder), environment, PlaceOptions(sandbox, endpoint_url)), release)
+    return _of_release(place_in(load(folder), environment, sandbox, endpoint_url), release)
 
 
 def place_to_read(
     folder: Path, environment: str, sandbox: bool, endpoint_url: str | None, release: str = ""
 ) -> Place:
     """The same for a command that changes nothing but records: it works with the role for plans."""
-    from landform.project import Purpose
-    from landform.workflows.place import PlaceOptions, open_place
+    return _of_release(place_in(load(folder), environment, sandbox, endpoint_url, to_read=True), release)
 
-    options = PlaceOptions(sandbox, endpoint_url, purpose=Purpose.PLAN)
-    return _of_release(open_place(load(folder), environment, options), release)
+
+def place_standing(
+    folder: Path, environment: str, sandbox: bool, endpoint_url: str | None, *, to_read: bool = False
+) -> Place:
+    """Where a command works that reads states and records: modules, inputs and values may be broken."""
+    project = load_standing(folder, environment)
+    return place_in(project, environment, sandbox, endpoint_url, to_read=to_read)
 
 
 def _of_release(found: Place, release: str) -> Place:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from landform.cli.options import HERE, EndpointUrl, EnvironmentName, ProjectFolder, Sandbox, place
+from landform.cli.options import HERE, EndpointUrl, EnvironmentName, ProjectFolder, Sandbox, place_standing
 
 
 def lift(
@@ -23,5 +23,5 @@ def lift(
     """
     from landform.workflows.unlocking import end_quarantine
 
-    end_quarantine(place(folder, environment, sandbox, endpoint_url), stack, reason)
+    end_quarantine(place_standing(folder, environment, sandbox, endpoint_url), stack, reason)
     typer.echo(f"{stack} is out of quarantine.")

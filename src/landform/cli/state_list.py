@@ -12,7 +12,7 @@ from landform.cli.options import (
     OnlyStacks,
     ProjectFolder,
     Sandbox,
-    place,
+    place_standing,
 )
 from landform.errors import ExitCode
 
@@ -32,7 +32,7 @@ def list_(
     from landform.cli.views.states import show_states
     from landform.workflows.state_listing import list_states
 
-    found = list_states(place(folder, environment, sandbox, endpoint_url), tuple(stack))
+    found = list_states(place_standing(folder, environment, sandbox, endpoint_url), tuple(stack))
     show_states(found, as_json=as_json)
     if any(each.fault for each in found.states):
         raise typer.Exit(ExitCode.FAILED)

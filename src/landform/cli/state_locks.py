@@ -10,7 +10,7 @@ from landform.cli.options import (
     NoColor,
     ProjectFolder,
     Sandbox,
-    place_to_read,
+    place_standing,
 )
 
 
@@ -31,6 +31,6 @@ def locks(
     from landform.workflows.quarantine import quarantined
     from landform.workflows.records import records_of
 
-    where = place_to_read(folder, environment, sandbox, endpoint_url)
+    where = place_standing(folder, environment, sandbox, endpoint_url, to_read=True)
     waiting = tuple(quarantined(records_of(where)).values())
     show_locks(held_locks(where), waiting, as_json=as_json, no_color=no_color)

@@ -6,7 +6,15 @@ from typing import Annotated
 
 import typer
 
-from landform.cli.options import HERE, EndpointUrl, EnvironmentName, ProjectFolder, Sandbox, Yes, place
+from landform.cli.options import (
+    HERE,
+    EndpointUrl,
+    EnvironmentName,
+    ProjectFolder,
+    Sandbox,
+    Yes,
+    place_standing,
+)
 
 
 def unlock(
@@ -28,4 +36,4 @@ def unlock(
     """
     from landform.cli.unlocking import release_a_lock
 
-    release_a_lock(place(folder, environment, sandbox, endpoint_url), stack, force=force, yes=yes)
+    release_a_lock(place_standing(folder, environment, sandbox, endpoint_url), stack, force=force, yes=yes)

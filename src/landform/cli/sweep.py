@@ -14,8 +14,7 @@ from landform.cli.options import (
     Json,
     ProjectFolder,
     Sandbox,
-    place,
-    place_to_read,
+    place_standing,
 )
 from landform.cli.sweep_formats import SweepFormat
 
@@ -44,10 +43,11 @@ def sweep(
     from landform.cli.sweeping import delete_list, show_list, sweep_and_show
 
     wanted = SweepFormat.JSON if as_json else wanted
+    where = place_standing(folder, environment, sandbox, endpoint_url, to_read=not delete)
     if delete:
-        code = delete_list(place(folder, environment, sandbox, endpoint_url), delete)
+        code = delete_list(where, delete)
     elif delete_leftovers:
-        code = show_list(place_to_read(folder, environment, sandbox, endpoint_url), wanted, output)
+        code = show_list(where, wanted, output)
     else:
-        code = sweep_and_show(place_to_read(folder, environment, sandbox, endpoint_url), wanted, output)
+        code = sweep_and_show(where, wanted, output)
     raise typer.Exit(code)

@@ -213,10 +213,17 @@ def _backend_values(project: Project, environment: Environment) -> dict[str, Val
     for key, value in (("kms_key_id", store.kms_key_id), ("dynamodb_table", store.dynamodb_table)):
         if value and _own(project, key):
             shown[key] = value
-    if environment.assume_role_arn:
-        options = {"role_arn": environment.assume_role_arn} | _assume_role(environment)
-        shown["assume_role"] = {name: value for name, value in options.items() if value is not None}
+    if role := role_values(environment):
+        shown["assume_role"] = role
     return shown
+
+
+def role_values(environment: Environment) -> dict[str, str]:
+    """The arguments of an ``assume_role`` block, with the values themselves; empty where there is no role."""
+    if not environment.assume_role_arn:
+        return {}
+    options = {"role_arn": environment.assume_role_arn} | _assume_role(environment)
+    return {name: value for name, value in options.items() if value is not None}
 
 
 def _assume_role(environment: Environment) -> dict[str, str | None]:

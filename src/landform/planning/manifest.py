@@ -13,7 +13,8 @@ from typing import Any
 
 SCHEMA = 1
 APPLY, DESTROY, DISARM = "apply", "destroy", "disarm"
-"""What a plan is for; the last lifts protections before a destroy."""
+FROM_STATE = "destroy --from-state"
+"""What a plan is for. To disarm is to lift protections before a destroy."""
 
 
 @dataclass(frozen=True, slots=True)

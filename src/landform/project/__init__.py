@@ -3,7 +3,7 @@
 Never runs a program and never calls AWS.
 """
 
-from landform.project.loader import load_project
+from landform.project.loader import load_project, load_standing
 from landform.project.model import (
     ApprovalRules,
     Backend,
@@ -42,4 +42,5 @@ __all__ = [
     "Teardown",
     "Variable",
     "load_project",
+    "load_standing",
 ]

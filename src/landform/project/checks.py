@@ -43,6 +43,11 @@ def project_faults(project: Project) -> list[Fault]:
     return [fault for check in _CHECKS for fault in check(project)]
 
 
+def standing_faults(project: Project) -> list[Fault]:
+    """Those that keep landform from what stands already: nothing of modules, inputs and values is asked."""
+    return [fault for check in _STANDING for fault in check(project)]
+
+
 def _bad_names(project: Project) -> Iterator[Fault]:
     if fault := names.project_name_fault(project.name):
         yield Fault(project.where, fault)
@@ -303,3 +308,5 @@ _CHECKS: tuple[Callable[[Project], Iterator[Fault]], ...] = (
     _environments,
     backend_faults,
 )
+
+_STANDING = (_bad_names, _duplicates, _cycles, _environments, backend_faults)

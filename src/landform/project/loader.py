@@ -76,8 +76,30 @@ def load_released(folder: Path, home: Path, environment: str) -> tuple[Project, 
     return draft, unread
 
 
-def _read(folder: Path, home: Path) -> tuple[Project, list[Fault]]:
-    """What lies in ``folder``, with the environments of ``home``, and everything that is wrong with it."""
+def load_standing(folder: Path, environment: str) -> Project:
+    """The project in ``folder``, for work on what stands in an environment and nothing else.
+
+    What is wrong with modules, inputs and values does not matter, nor does another environment. Raises
+    ProjectInvalid for the rest: names, order, where states are, what the environment's own file says.
+    """
+    folder = folder.resolve()
+    draft, faults = _read(folder, folder, whole=False)
+    own = f"environments/{environment}/environment.yaml"
+    faults = [each for each in faults if each.where.path == own or not _is_of_environments(each)]
+    if faults:
+        raise ProjectInvalid(faults)
+    return draft
+
+
+def _is_of_environments(fault: Fault) -> bool:
+    return fault.where.path.startswith("environments/")
+
+
+def _read(folder: Path, home: Path, *, whole: bool = True) -> tuple[Project, list[Fault]]:
+    """What lies in ``folder``, with the environments of ``home``, and everything that is wrong with it.
+
+    ``whole`` is false where modules, inputs and values are not looked at.
+    """
     if not (folder / FILE_NAME).is_file():
         way_out = "Run it in a project's folder, give --project, or start one with 'landform new DIR'."
         raise ProjectInvalid([Fault(Location(FILE_NAME), f"no {FILE_NAME} in {folder}.", way_out)])
@@ -99,9 +121,9 @@ def _read(folder: Path, home: Path) -> tuple[Project, list[Fault]]:
         policy=policy_rules(described.policy.model_dump(exclude_unset=True)),
         where=document.location("project"),
     )
-    from landform.project.checks import project_faults
+    from landform.project.checks import project_faults, standing_faults
 
-    return draft, faults + project_faults(draft)
+    return draft, faults + (project_faults if whole else standing_faults)(draft)
 
 
 class _Draft(Project):

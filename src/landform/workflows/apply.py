@@ -11,7 +11,7 @@ from graphlib import TopologicalSorter
 
 from landform.errors import Interrupted
 from landform.planning.environment_plan import EnvironmentPlan
-from landform.planning.manifest import APPLY, DISARM
+from landform.planning.manifest import APPLY, DESTROY, DISARM
 from landform.workflows.approving import Mandate, note_end, use_up
 from landform.workflows.journal import Run, start_run
 from landform.workflows.place import Place
@@ -36,13 +36,14 @@ def apply_plan(place: Place, planned: Planned, mandate: Mandate, observer: Obser
     operation = mandate.record.manifest.operation
     if operation == APPLY:
         place = freeze_release(place, mandate.records, planned)
-    run = start_run(place.runs, place.environment.name, operation, planned.redactor)
+    verb, _, _ = operation.partition(" ")
+    run = start_run(place.runs, place.environment.name, verb, planned.redactor)
     release = place.release.digest if place.release else ""
     use_up(place, mandate, run.id, release)
     note_whereabouts(place, mandate.records)
     run.record(
         "started",
-        operation=operation,
+        operation=verb,
         environment=place.environment.name,
         digest=mandate.record.digest,
         release=release,
@@ -67,7 +68,7 @@ def way_on(place: Place, planned: Planned, mandate: Mandate, run: str) -> str:
     """The command that goes on where a run of this plan ended; approvals that it has used hold for it."""
     stacks = "".join(f" --stack {stack}" for stack in planned.chosen)
     operation = mandate.record.manifest.operation
-    verb = "apply" if operation == APPLY else "destroy"
+    verb = DESTROY if operation == DISARM else operation
     resume = f" --resume {run}" if mandate.approvals and operation != DISARM else ""
     release = f" --release {place.release.short}" if place.release and place.opened else ""
     return f"landform {verb} {place.environment.name}{stacks}{release}{place.flags}{resume}"

@@ -25,11 +25,14 @@ def settings_for(place: Place, obstacles: Sequence[Obstacle], allowed: Remedies)
     Raises Refused, with all that is in the way, where that needs more than is allowed, or nobody can lift it.
     """
     if resisting := beyond(obstacles, allowed):
-        shown = "; ".join(f"{each.address}: {each.why}" for each in resisting[:_SHOWN])
-        more = f"; and {len(resisting) - _SHOWN} more" if len(resisting) > _SHOWN else ""
-        raise Refused(f"nothing was destroyed, because some of it would fail: {shown}{more}",
-                      _way_out(place, resisting))  # fmt: skip
+        raise Refused(_would_fail(resisting), _way_out(place, resisting))
     return at_once(Setting(each.address, each.attribute, each.value, each.others) for each in obstacles)
+
+
+def check_none(obstacles: Sequence[Obstacle]) -> None:
+    """Raise Refused for anything that resists: what no configuration describes can't be set by Terraform."""
+    if obstacles:
+        raise Refused(_would_fail(obstacles), "Without a configuration that is lifted in AWS, by hand.")
 
 
 def disarming(
@@ -52,6 +55,12 @@ def disarm_request(stacks: tuple[str, ...], settings: tuple[Setting, ...]) -> Re
     return ReviewRequest(
         stacks, targets=tuple(sorted({each.address for each in settings})), settings=settings
     )
+
+
+def _would_fail(resisting: Sequence[Obstacle]) -> str:
+    shown = "; ".join(f"{each.address}: {each.why}" for each in resisting[:_SHOWN])
+    more = f"; and {len(resisting) - _SHOWN} more" if len(resisting) > _SHOWN else ""
+    return f"nothing was destroyed, because some of it would fail: {shown}{more}"
 
 
 def _way_out(place: Place, resisting: Sequence[Obstacle]) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from landform.review import Judgement
+from landform.review.findings import Finding, Severity
 from landform.review.risk import RiskContext, blast_radius, find_risks
 from landform.review.verdict import verdict_of
 from landform.workflows.costing import environment_cost
@@ -16,9 +17,24 @@ from landform.workflows.policies import PolicyRequest, external_findings, policy
 from landform.workflows.records import records_of
 from landform.workflows.versions import last_versions, versions_now
 
+UNREAD = Finding(
+    "configuration-unread",
+    Severity.HIGH,
+    "",
+    "this is planned from the states alone, and nothing of the configuration is read",
+    "prevent_destroy is configuration and keeps nothing here; provisioners of a destroy don't run",
+    "Look at each object by its name. What must stay: landform state list, terraform state rm.",
+)
+"""Of a destruction from the states."""
 
-def judge(place: Place, planned: Planned, sarif: Sequence[Path] = ()) -> Judgement:
-    """Look at a plan of a place. Raises ProjectInvalid for a bad policy, exemption, usage or price file."""
+
+def judge(
+    place: Place, planned: Planned, sarif: Sequence[Path] = (), more: Sequence[Finding] = ()
+) -> Judgement:
+    """Look at a plan of a place; ``more`` is found already.
+
+    Raises ProjectInvalid for a bad policy, exemption, usage or price file.
+    """
     environment = place.environment
     asked = PolicyRequest(place.project, environment, planned.plan, planned.redactor)
     before, now = last_versions(records_of(place)), versions_now(place)
@@ -31,7 +47,7 @@ def judge(place: Place, planned: Planned, sarif: Sequence[Path] = ()) -> Judgeme
         now.modules,
         planned.provisioners,
     )
-    findings = (*find_risks(planned.plan, context), *external_findings(asked, sarif))
+    findings = (*more, *find_risks(planned.plan, context), *external_findings(asked, sarif))
     today = datetime.now(UTC).date()
     cost, budget = environment_cost(planned.plan, place.project, environment, today, place.home)
     policies = (*policy_results(asked, findings), *budget)

@@ -16,13 +16,13 @@ from landform.generator.files import write_text
 from landform.generator.overrides import Setting
 from landform.generator.roots import environment_files
 from landform.planning.fingerprints import digest_of
-from landform.planning.manifest import APPLY, DESTROY, DISARM
+from landform.planning.manifest import APPLY, DESTROY, DISARM, FROM_STATE
 from landform.planning.redaction import Redactor
 from landform.review import Facts, Review, review_plan
 from landform.workflows.frozen import frozen
 from landform.workflows.identity import whoami
 from landform.workflows.journal import now
-from landform.workflows.judging import judge
+from landform.workflows.judging import UNREAD, judge
 from landform.workflows.overriding import check_settings
 from landform.workflows.place import Place
 from landform.workflows.plan import Planned, PlanRequest, known_secrets, plan_environment
@@ -40,7 +40,8 @@ class ReviewRequest:
     """What to plan and review. ``sarif`` are files with the findings of other programs.
 
     ``targets`` are the only addresses to plan; none means all. ``settings`` are what to set before a destroy,
-    and all that may be planned then.
+    and all that may be planned then. ``from_state``: the configuration is not read, and everything goes (see
+    ``from_state``).
     """
 
     stacks: tuple[str, ...] = ()
@@ -49,10 +50,13 @@ class ReviewRequest:
     settings: tuple[Setting, ...] = ()
     sarif: tuple[Path, ...] = ()
     on_event: Callable[[Event], None] | None = None
+    from_state: bool = False
 
     @property
     def operation(self) -> str:
-        """What a run of the plan is called."""
+        """What the plan is for, as the command that runs it; the approval of another one does not serve."""
+        if self.from_state:
+            return FROM_STATE
         return DISARM if self.settings else DESTROY if self.destroy else APPLY
 
 
@@ -100,7 +104,8 @@ def review_environment(place: Place, request: ReviewRequest) -> Reviewed:
     manifest = manifest_of(place, planned.states, request.operation, request.stacks, key)
     manifest = replace(manifest, plan=digest_of(prints))
     planned = replace(planned, plan=replace(planned.plan, digest=manifest.digest))
-    judgement = judge(place, planned, request.sarif)
+    unread = (UNREAD,) if request.from_state and planned.plan.has_changes else ()
+    judgement = judge(place, planned, request.sarif, unread)
     review = review_plan(planned.plan, planned.redactor, judgement, _facts(place))
     save_review(place.home, review)
     if not not_kept and not request.stacks and request.operation == APPLY:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from landform.engine import Terraform
 from landform.errors import Interrupted, TerraformFailed
 from landform.generator import generated_files
 from landform.generator.files import write_text
@@ -51,23 +54,31 @@ class Pusher:
         self.run.record("push ended", stack=stack)
 
     async def _push(self, stack: str, document: bytes) -> None:
-        with scratch_root(self.place.home) as root:
-            write_text(root / "backend.tf", self.files[f"{GENERATED}/{stack}/backend.tf"])
-            state = root / "pushed.tfstate"
+        async with backend_root(self.place, stack, self.files) as terraform:
+            state = terraform.folder / "pushed.tfstate"
             descriptor = os.open(state, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as stream:
                 stream.write(document)
-            terraform = self.place.terraform(root, root / ".terraform")
-            await terraform.init(self._backend_config(root, stack))
             pushed = await terraform.state_push(state, self.run.step_folder(stack))
         if not pushed.succeeded:
             raise TerraformFailed(f"terraform did not take the state of {stack}", pushed.diagnostics)
 
-    def _backend_config(self, root: Path, stack: str) -> Path | None:
-        """As the stack's root gets it, but generated anew: what lies there may be of another day."""
-        path = self.place.backend_config(stack)
-        name = Path(os.path.relpath(path, self.place.home)).as_posix() if path else ""
-        if path is None or name not in self.files:
-            return path
-        write_text(root / path.name, self.files[name])
-        return root / path.name
+
+@asynccontextmanager
+async def backend_root(place: Place, stack: str, files: Mapping[str, str]) -> AsyncIterator[Terraform]:
+    """Terraform in a root that has a stack's backend and nothing else; ``files`` are the generated ones."""
+    with scratch_root(place.home) as root:
+        write_text(root / "backend.tf", files[f"{GENERATED}/{stack}/backend.tf"])
+        terraform = place.terraform(root, root / ".terraform")
+        await terraform.init(_backend_config(place, root, stack, files))
+        yield terraform
+
+
+def _backend_config(place: Place, root: Path, stack: str, files: Mapping[str, str]) -> Path | None:
+    """As the stack's root gets it, but generated anew: what lies there may be of another day."""
+    path = place.backend_config(stack)
+    name = Path(os.path.relpath(path, place.home)).as_posix() if path else ""
+    if path is None or name not in files:
+        return path
+    write_text(root / path.name, files[name])
+    return root / path.name

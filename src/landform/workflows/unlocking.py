@@ -6,18 +6,17 @@ import asyncio
 from dataclasses import asdict
 
 from landform.errors import LandformError, Refused
-from landform.generator import generated_files, write_files
-from landform.generator.roots import root_folder
+from landform.generator import generated_files
 from landform.planning.redaction import Redactor
 from landform.workflows.audit import append
 from landform.workflows.environment_lock import release_lock
 from landform.workflows.held_locks import HeldLock
 from landform.workflows.identity import whoami
-from landform.workflows.initialised import ensure_init
 from landform.workflows.journal import start_run
 from landform.workflows.place import Place
 from landform.workflows.quarantine import lift, quarantine, quarantined
 from landform.workflows.records import records_of
+from landform.workflows.state_pushing import backend_root
 
 UNLOCKED, LIFTED = "unlocked", "quarantine lifted"
 
@@ -55,8 +54,5 @@ def end_quarantine(place: Place, stack: str, reason: str) -> None:
 
 
 async def _force_unlock(place: Place, lock: HeldLock) -> None:
-    write_files(place.home, generated_files(place.project))
-    terraform = place.terraform(root_folder(place.project, lock.stack), place.data_dir(lock.stack))
-    module = place.project.modules[lock.stack].folder
-    await ensure_init(terraform, [module] if module else [], place.backend_config(lock.stack))
-    await terraform.force_unlock(lock.id)
+    async with backend_root(place, lock.stack, generated_files(place.project)) as terraform:
+        await terraform.force_unlock(lock.id)
