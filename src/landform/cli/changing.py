@@ -20,6 +20,7 @@ from landform.workflows.apply import apply_plan, way_on
 from landform.workflows.environment_lock import lock_seconds, locked
 from landform.workflows.place import Place
 from landform.workflows.progress import Phase, RunResult
+from landform.workflows.reverting import check_only_reverts
 from landform.workflows.reviewing import Reviewed, ReviewRequest
 from landform.workflows.stages import Stage, opened
 from landform.workflows.unfinished import wait_for_unfinished
@@ -31,7 +32,8 @@ class Change:
     """What the user asked for on the command line.
 
     ``plan`` names an approved plan by its digest, ``resume`` a run to go on with; ``break_glass`` is the
-    reason for going around the approvals; ``lock_timeout`` is a length of time such as ``10m``.
+    reason for going around the approvals; ``lock_timeout`` is a length of time such as ``10m``. ``reverts``
+    are the addresses of drifted objects, which are put back, and nothing else is done.
     """
 
     stacks: tuple[str, ...] = ()
@@ -45,6 +47,7 @@ class Change:
     resume: str = ""
     break_glass: str = ""
     lock_timeout: str = ""
+    reverts: tuple[str, ...] = ()
 
     @property
     def operation(self) -> str:
@@ -54,7 +57,7 @@ class Change:
     @property
     def request(self) -> ReviewRequest:
         """What is to be planned."""
-        return ReviewRequest(self.stacks, self.destroy)
+        return ReviewRequest(self.stacks, self.destroy, targets=self.reverts)
 
 
 def change_environment(place: Place, wanted: Change) -> ExitCode:
@@ -64,21 +67,22 @@ def change_environment(place: Place, wanted: Change) -> ExitCode:
     prove_whereabouts(place)
     with locked(place, wanted.operation, lock_seconds(wanted.lock_timeout), say_locked):
         wait_for_unfinished(place, say_waiting)
-        return _change(place, wanted)
+        return change_under_lock(place, wanted)
 
 
-def _change(place: Place, wanted: Change) -> ExitCode:
+def change_under_lock(place: Place, wanted: Change) -> ExitCode:
+    """The same for who has the lock already."""
     stages: list[dict[str, Any]] = []
     code, more = ExitCode.DONE, True
     while more:
         with opened(place, wanted.request, wanted.plan, wanted.resume) as stage:
             reviewed = _review(stage, wanted)
             result = _run(stage, reviewed, wanted) if reviewed.review.has_changes else None
-            if result is None:
+            if result is None and not wanted.reverts:
                 stage.note_unchanged(reviewed)
         stages.append(run_document(result, reviewed.review))
         code = _exit_code(result) if result else ExitCode.DONE
-        more = bool(reviewed.review.deferred) and code is ExitCode.DONE
+        more = bool(reviewed.review.deferred) and code is ExitCode.DONE and not wanted.reverts
         wanted = replace(wanted, plan="", resume="")
     if wanted.as_json:
         print_json({"format_version": FORMAT_VERSION, "stages": stages})
@@ -90,7 +94,9 @@ def _review(stage: Stage, wanted: Change) -> Reviewed:
         reviewed = stage.review(on_event)
     if not wanted.as_json:
         show_review(reviewed.review, diff=wanted.diff, no_color=wanted.no_color)
-    if reviewed.review.deferred and not any(stack.has_changes for stack in reviewed.planned.plan.stacks):
+    if wanted.reverts:
+        check_only_reverts(reviewed.planned.plan, wanted.reverts)
+    elif reviewed.review.deferred and not any(stack.has_changes for stack in reviewed.planned.plan.stacks):
         stack, reason = reviewed.review.deferred[0]
         raise LandformError(f"all else is applied, and {stack} still can't be planned: {reason}")
     return reviewed

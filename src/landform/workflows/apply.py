@@ -15,6 +15,7 @@ from landform.workflows.approving import Mandate, note_end, use_up
 from landform.workflows.journal import Run, start_run
 from landform.workflows.place import Place
 from landform.workflows.plan import Planned
+from landform.workflows.plan_records import command_of
 from landform.workflows.progress import Observer, Phase, RunResult, StackProgress, StackResult
 from landform.workflows.releasing import freeze_release
 from landform.workflows.run_log import RunLog
@@ -62,6 +63,8 @@ def apply_plan(place: Place, planned: Planned, mandate: Mandate, observer: Obser
 
 def way_on(place: Place, planned: Planned, mandate: Mandate, run: str) -> str:
     """The command that goes on where a run of this plan ended; approvals that it has used hold for it."""
+    if mandate.record.manifest.targets:
+        return command_of(mandate.record, place.flags)
     stacks = "".join(f" --stack {stack}" for stack in planned.chosen)
     verb = "destroy" if planned.plan.destroy else "apply"
     resume = f" --resume {run}" if mandate.approvals else ""
@@ -112,7 +115,10 @@ class _Runner:
         if not reviewed.has_changes:
             return StackResult(stack, Phase.UNCHANGED)
         async with self.slots:
-            step = Step(self.place, self.run_record, reviewed, self.mandate, self.plan.destroy, self._tell)
+            step = Step(
+                self.place, self.run_record, reviewed, self.mandate, self.plan.destroy, self._tell,
+                self.mandate.record.manifest.targets,
+            )  # fmt: skip
             return await step.carry_out()
 
     def _blocks(self, stack: str) -> bool:

@@ -53,11 +53,15 @@ _NEEDS_INIT = (
 
 @dataclass(frozen=True, slots=True)
 class PlanRequest:
-    """What to plan. ``stacks`` empty means all; others are planned with what they need."""
+    """What to plan. ``stacks`` empty means all; others are planned with what they need.
+
+    ``targets`` are addresses: only these objects are planned, with what they need.
+    """
 
     stacks: tuple[str, ...] = ()
     destroy: bool = False
     on_event: Callable[[Event], None] | None = None
+    targets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,7 @@ class _Planner:
 
     async def _run_plan(self) -> PlanResult:
         var_files = (*self.place.var_files, *self._role_file())
-        options = PlanOptions(var_files=var_files, destroy=self.request.destroy, lock=False)
+        options = PlanOptions(var_files, self.request.targets, destroy=self.request.destroy, lock=False)
         return await self._terraform().plan(
             self.folder / "environment.tfplan", options, self.request.on_event
         )

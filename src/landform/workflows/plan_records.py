@@ -97,6 +97,14 @@ def _shown_changes(review: Review) -> str:
     return json.dumps(found, sort_keys=True)
 
 
+def command_of(record: PlanRecord, flags: str = "") -> str:
+    """The command that carries a plan out; only drift is put back by plans of single objects."""
+    manifest = record.manifest
+    if manifest.targets:
+        return f"landform drift {manifest.environment} --revert{flags}"
+    return f"landform {manifest.operation} {manifest.environment}{flags}"
+
+
 def find_digest(records: Records, start: str) -> str:
     """The digest of the plan whose digest begins so. Raises Refused for none and for several."""
     known = [name.removeprefix(f"{_FOLDER}/").removesuffix(".json") for name in records.names(f"{_FOLDER}/")]

@@ -34,12 +34,16 @@ _SIGN_IN = "Sign in (aws sso login, AWS_PROFILE or AWS_ACCESS_KEY_ID), or use th
 
 @dataclass(frozen=True, slots=True)
 class ReviewRequest:
-    """What to plan and review. ``sarif`` are files with the findings of other programs."""
+    """What to plan and review. ``sarif`` are files with the findings of other programs.
+
+    ``targets`` are the addresses of the only objects to plan.
+    """
 
     stacks: tuple[str, ...] = ()
     destroy: bool = False
     sarif: tuple[Path, ...] = ()
     on_event: Callable[[Event], None] | None = None
+    targets: tuple[str, ...] = ()
 
     @property
     def operation(self) -> str:
@@ -81,18 +85,19 @@ def review_environment(place: Place, request: ReviewRequest) -> Reviewed:
     hear = request.on_event
     listen = (lambda event: hear(_without(hide, event))) if hear else None
     try:
-        planned = plan_environment(place, PlanRequest(request.stacks, request.destroy, listen))
+        asked = PlanRequest(request.stacks, request.destroy, listen, request.targets)
+        planned = plan_environment(place, asked)
     except TerraformFailed as error:
         raise _redacted(hide, error) from None
     key, not_kept = _key(place)
     prints = prints_of(planned.plan, key)
     manifest = manifest_of(place, planned.states, request.operation, request.stacks, key)
-    manifest = replace(manifest, plan=digest_of(prints))
+    manifest = replace(manifest, plan=digest_of(prints), targets=tuple(sorted(request.targets)))
     planned = replace(planned, plan=replace(planned.plan, digest=manifest.digest))
     judgement = judge(place, planned, request.sarif)
     review = review_plan(planned.plan, planned.redactor, judgement, _facts(place))
     save_review(place.home, review)
-    if not not_kept and not request.stacks and not request.destroy:
+    if not (not_kept or request.stacks or request.targets or request.destroy):
         note_drift(records_of(place), planned.plan, review)
     record = make_record(manifest, prints, review, whoami(place))
     return Reviewed(planned, review, record, not_kept) if not_kept else _kept(place, planned, review, record)

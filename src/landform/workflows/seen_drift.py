@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 
@@ -60,6 +60,16 @@ def keep_seen(records: Records, stacks: Mapping[str, tuple[str, ...]]) -> None:
     since = {address: known.get(address, at) for found in stacks.values() for address in found}
     with suppress(RecordsUnreadable):
         records.replace(_NAME, json.dumps(asdict(SeenDrift(at, stacks, since))).encode())
+
+
+def forget_drift(records: Records, addresses: Collection[str]) -> None:
+    """Take objects that were mended out of the note."""
+    known = seen_drift(records)
+    left = {
+        stack: tuple(each for each in found if each not in addresses) for stack, found in known.stacks.items()
+    }
+    if known.at:
+        keep_seen(records, {stack: found for stack, found in left.items() if found})
 
 
 def seen_drift(records: Records) -> SeenDrift:

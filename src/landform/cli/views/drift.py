@@ -36,6 +36,16 @@ def show_drift(found: Sequence[EnvironmentDrift], *, as_json: bool = False, no_c
     _shared(out, found)
 
 
+def show_left(left: Sequence[Drifted], *, nothing: bool, no_color: bool = False) -> None:
+    """What can't be put back; ``nothing``: there is nothing else."""
+    out = console(no_color)
+    if nothing and not left:
+        out.print("Nothing has drifted that can be put back.")
+    for each in left:
+        what = "the code does not say what it should be; landform apply follows it"
+        out.print(Text(f"  {visible(each.address)} is not put back: {what}."), soft_wrap=True)
+
+
 def _document(found: EnvironmentDrift) -> dict[str, object]:
     return {
         "environment": found.environment,
@@ -91,7 +101,7 @@ def _object(out: Console, drifted: Drifted) -> None:
     line.append(f"  first seen {seen}" if seen else "", style="dim")
     out.print(line, soft_wrap=True)
     for path, old, new in drifted.attributes[:_SHOWN]:
-        out.print(Text(f"          {visible(path)}  {_short(old)} → {_short(new)}"), soft_wrap=True)
+        out.print(Text(f"          {visible(path)}  {short(old)} → {short(new)}"), soft_wrap=True)
 
 
 def _shared(out: Console, found: Sequence[EnvironmentDrift]) -> None:
@@ -111,7 +121,8 @@ def _paths(drifted: Drifted) -> str:
     return "gone" if drifted.deleted else ", ".join(visible(path) for path, _, _ in drifted.attributes[:3])
 
 
-def _short(value: object) -> str:
+def short(value: object) -> str:
+    """A value on one line, cut where it is long."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     text = visible(text)
     return text if len(text) <= 60 else f"{text[:59]}…"
