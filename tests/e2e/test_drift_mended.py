@@ -109,9 +109,10 @@ def test_drift_is_put_back_and_code_that_waits_still_waits(project: ProjectKit) 
         **dict.fromkeys(STACKS, "v"),
         **{f"{name}-other": "applied" for name in STACKS},
     }
+    status = project.landform("status", "dev", "--sandbox", "--json").json
+    assert [each["drift"]["stacks"] for each in status["environments"]] == [{}]
     assert _drifted(project, code=0) == {}
     assert _waiting(project) == OTHERS
-    status = project.landform("status", "dev", "--sandbox", "--json").json
     assert {each["standing"] for each in status["stacks"]} == {"changed"}, "what waits is still seen to wait"
     nothing = project.landform("drift", "dev", "--revert", "--sandbox", "--yes")
     assert "Nothing has drifted" in nothing.out

@@ -33,6 +33,9 @@ def drift(
     revert: Annotated[bool, typer.Option("--revert", help="Put back what has drifted, and no more.")] = False,
     accept: Annotated[bool, typer.Option("--accept", help="Take what has drifted into the states.")] = False,
     stack: OnlyStacks = [],
+    unmanaged: Annotated[
+        bool, typer.Option("--unmanaged/--no-unmanaged", help="Count tagged objects in no state, too.")
+    ] = True,
     lock_timeout: LockTimeout = "",
     sandbox: Sandbox = False,
     endpoint_url: EndpointUrl = None,
@@ -51,18 +54,19 @@ def drift(
     from landform.cli.changing import Change
     from landform.cli.mending import accept_drift, revert_drift, show_drift_of
 
-    if not revert and not accept:
+    wanted = Change((), False, yes, diff, as_json, no_color, verbose, lock_timeout=lock_timeout)
+    if not revert and not accept and not stack:
         project = load(folder)
         names = tuple(project.environment_by_name) if every else tuple(environments or ())
-        shown = show_drift_of(project, names, (sandbox, endpoint_url), as_json, no_color)
-        raise typer.Exit(shown)
+        raise typer.Exit(show_drift_of(project, names, (sandbox, endpoint_url), unmanaged, wanted))
     where = place(folder, one_environment(environments, every, revert, accept), sandbox, endpoint_url)
-    wanted = Change((), False, yes, diff, as_json, no_color, verbose, lock_timeout=lock_timeout)
     raise typer.Exit((revert_drift if revert else accept_drift)(where, wanted, tuple(stack)))
 
 
 def one_environment(environments: list[str] | None, every: bool, revert: bool, accept: bool) -> str:
-    """The environment to mend. Raises LandformError for none, several, and two ways at once."""
+    """The environment to mend. Raises LandformError for none, several, no way and two ways at once."""
+    if not revert and not accept:
+        raise LandformError("--stack narrows --revert and --accept only", "landform drift ENV looks at all.")
     if revert and accept:
         raise LandformError("--revert and --accept are opposites", "Name one of them; --stack narrows both.")
     if every or len(environments or ()) != 1:

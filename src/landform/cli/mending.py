@@ -20,19 +20,21 @@ from landform.workflows.accepting import Acceptance, accept, acceptances, check_
 from landform.workflows.drifting import Drifted, as_it_runs, drift_of_environments, look_for_drift
 from landform.workflows.environment_lock import lock_seconds, locked
 from landform.workflows.place import Place, check_stacks
+from landform.workflows.records import records_of
 from landform.workflows.reverting import can_be_put_back, drift_of_stacks
+from landform.workflows.seen_drift import forget_drift
 from landform.workflows.unfinished import wait_for_unfinished
 from landform.workflows.whereabouts import prove_whereabouts
 
 
 def show_drift_of(
-    project: Project, names: Sequence[str], where: tuple[bool, str | None], as_json: bool, no_color: bool
+    project: Project, names: Sequence[str], where: tuple[bool, str | None], unmanaged: bool, shown: Change
 ) -> ExitCode:
-    """Look for drift in environments, and show it."""
+    """Look for drift in environments, and show it. ``where``: in the sandbox, or in another emulator."""
     if not names:
         raise LandformError("no environment is named", "landform drift ENV, or --all.")
-    found = drift_of_environments(project, names, *where)
-    show_drift(found, as_json=as_json, no_color=no_color)
+    found = drift_of_environments(project, names, *where, unmanaged=unmanaged)
+    show_drift(found, as_json=shown.as_json, no_color=shown.no_color)
     if any(each.error for each in found):
         return ExitCode.FAILED
     return ExitCode.CHANGES if any(each.has_drift for each in found) else ExitCode.DONE
@@ -49,7 +51,10 @@ def revert_drift(place: Place, wanted: Change, stacks: tuple[str, ...]) -> ExitC
         if not wanted.as_json:
             show_left(left, nothing=not back, no_color=wanted.no_color)
         if back:
-            return change_under_lock(as_it_runs(place), replace(wanted, reverts=back))
+            code = change_under_lock(as_it_runs(place), replace(wanted, reverts=back))
+            if code is ExitCode.DONE:
+                forget_drift(records_of(place), back)
+            return code
         if wanted.as_json:
             print_json({"format_version": FORMAT_VERSION, "stages": []})
     return ExitCode.DONE

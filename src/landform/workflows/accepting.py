@@ -17,12 +17,10 @@ from landform.engine.events import Severity
 from landform.engine.results import PlanOptions
 from landform.errors import Interrupted, LandformError, Refused, TerraformFailed
 from landform.planning.changes import Action, Change
-from landform.planning.environment_plan import EnvironmentPlan, StackPlan
+from landform.planning.environment_plan import StackPlan
 from landform.planning.redaction import Redactor
-from landform.planning.state_difference import state_difference
-from landform.planning.state_instances import instances_of
-from landform.planning.states import StackState
 from landform.review.diff import diff_of
+from landform.workflows.accept_checks import beyond_shown, changed_outputs, check_only_shown
 from landform.workflows.audit import append
 from landform.workflows.drifting import as_it_runs
 from landform.workflows.identity import whoami
@@ -139,7 +137,7 @@ async def _plan(place: Place, file: Path, stack: str) -> Acceptance:
     plan, secrets = await root.read(file)
     found = plan.stack(stack)
     objects = tuple(_taken(each, secrets | known_secrets(place)) for each in found.drift)
-    return Acceptance(stack, objects, _outputs(found), file, found)
+    return Acceptance(stack, objects, changed_outputs(found), file, found)
 
 
 def _taken(change: Change, redactor: Redactor) -> TakenObject:
@@ -148,10 +146,6 @@ def _taken(change: Change, redactor: Redactor) -> TakenObject:
     diff = diff_of(change, redactor)
     attributes = tuple((each.path, each.before, each.after) for each in diff.attributes)
     return TakenObject(change.address, change.type, attributes=attributes, folded=diff.folded)
-
-
-def _outputs(plan: StackPlan) -> tuple[str, ...]:
-    return tuple(each.name for each in plan.outputs if each.action is not Action.NO_OP)
 
 
 def _accept(place: Place, run: Run, taken: Acceptance, lock_timeout: int) -> tuple[str, tuple[str, ...]]:
@@ -163,7 +157,7 @@ def _accept(place: Place, run: Run, taken: Acceptance, lock_timeout: int) -> tup
         phase = "failed" if failures else "done"
         if not failures:
             after = read_states(place, [taken.stack])[taken.stack]
-            failures = tuple(_beyond(taken.plan, before, after))
+            failures = tuple(beyond_shown(taken.plan, before, after))
             phase = "failed" if failures else "done"
     except Refused as error:
         phase, failures = "refused", (error.what,)
@@ -188,40 +182,9 @@ async def _apply(place: Place, run: Run, taken: Acceptance, lock_timeout: int) -
     shutil.move(taken.file, file)
     plan, secrets = await root.read(file)
     run.hide(secrets)
-    check_only_shown(taken, plan)
+    check_only_shown(taken.plan, plan)
     applied = await root.terraform.apply(file, run.step_folder(taken.stack), lock_timeout=lock_timeout)
     if applied.succeeded:
         return ()
     errors = (each.render() for each in applied.diagnostics if each.severity is Severity.ERROR)
     return tuple(errors) or ("Terraform was stopped",)
-
-
-def check_only_shown(taken: Acceptance, plan: EnvironmentPlan) -> None:
-    """Raise Refused where a plan does anything but take in what was shown, object by object."""
-    found = plan.stack(taken.stack)
-    shown = {each.address: each for each in taken.plan.drift}
-    more = [each.address for each in found.drift if shown.get(each.address) != each]
-    more += [f"the output {name}" for name in _outputs(found) if name not in taken.outputs]
-    more += [each.address for each in plan.changes if each.action not in (Action.NO_OP, Action.READ)]
-    if more or plan.invocations:
-        what = ", ".join(more) or "it runs actions"
-        raise Refused(f"the plan of {taken.stack} is more than what was shown: {what}")
-
-
-def _beyond(plan: StackPlan, before: StackState, after: StackState) -> Iterator[str]:
-    """What the state says by now that was not shown; an attribute that came with a provider is empty."""
-    found = state_difference(before, after)
-    shown = {each.address: _differing(each) for each in plan.drift}
-    now = {each.address: each.attributes for each in instances_of(after)}
-    more = [each for each in (*found.gone, *found.back) if each not in shown]
-    for each in found.changed:
-        names = [name for name in each.attributes if name not in shown.get(each.address, ())]
-        more += [f"{each.address}.{name}" for name in names if now[each.address].get(name) is not None]
-    more += [f"the output {name}" for name in found.outputs if name not in _outputs(plan)]
-    if more:
-        yield f"the state says more than what was shown: {', '.join(more)}"
-
-
-def _differing(change: Change) -> frozenset[str]:
-    old, new = (each.value if isinstance(each.value, dict) else {} for each in (change.before, change.after))
-    return frozenset(name for name in {**old, **new} if old.get(name) != new.get(name))

@@ -88,7 +88,7 @@ def review_environment(place: Place, request: ReviewRequest) -> Reviewed:
         asked = PlanRequest(request.stacks, request.destroy, listen, request.targets)
         planned = plan_environment(place, asked)
     except TerraformFailed as error:
-        raise _redacted(hide, error) from None
+        raise redacted(hide, error) from None
     key, not_kept = _key(place)
     prints = prints_of(planned.plan, key)
     manifest = manifest_of(place, planned.states, request.operation, request.stacks, key)
@@ -126,7 +126,8 @@ def _facts(place: Place) -> Facts:
     return Facts(now(), place.where, environment.region, environment.account_id or "")
 
 
-def _redacted(hide: Redactor, error: TerraformFailed) -> TerraformFailed:
+def redacted(hide: Redactor, error: TerraformFailed) -> TerraformFailed:
+    """The same error with its diagnostics as texts, without secrets."""
     shown = [hide.text(getattr(each, "render", each.__str__)()) for each in error.diagnostics]
     stranger = any("No valid credential sources found" in text for text in shown)
     return TerraformFailed(hide.text(error.what), shown, error.way_out or (_SIGN_IN if stranger else ""))

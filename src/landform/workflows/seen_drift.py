@@ -58,8 +58,7 @@ def keep_seen(records: Records, stacks: Mapping[str, tuple[str, ...]]) -> None:
     """Note the drift that was seen just now, by stack."""
     at, known = now(), seen_drift(records).since
     since = {address: known.get(address, at) for found in stacks.values() for address in found}
-    with suppress(RecordsUnreadable):
-        records.replace(_NAME, json.dumps(asdict(SeenDrift(at, stacks, since))).encode())
+    _keep(records, SeenDrift(at, stacks, since))
 
 
 def forget_drift(records: Records, addresses: Collection[str]) -> None:
@@ -68,8 +67,14 @@ def forget_drift(records: Records, addresses: Collection[str]) -> None:
     left = {
         stack: tuple(each for each in found if each not in addresses) for stack, found in known.stacks.items()
     }
+    since = {address: at for address, at in known.since.items() if address not in addresses}
     if known.at:
-        keep_seen(records, {stack: found for stack, found in left.items() if found})
+        _keep(records, SeenDrift(known.at, {stack: found for stack, found in left.items() if found}, since))
+
+
+def _keep(records: Records, seen: SeenDrift) -> None:
+    with suppress(RecordsUnreadable):
+        records.replace(_NAME, json.dumps(asdict(seen)).encode())
 
 
 def seen_drift(records: Records) -> SeenDrift:
