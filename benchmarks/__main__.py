@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from benchmarks.contention import contention
+from benchmarks.drift import drift
 from benchmarks.generation import thousand_stacks
 from benchmarks.kit import Figure
 from benchmarks.plans import chain, one_stack
@@ -21,6 +22,7 @@ _ALL: dict[str, Callable[[], Iterator[Figure]]] = {
     "generation": thousand_stacks,
     "one-stack": one_stack,
     "chain": chain,
+    "drift": drift,
     "release": release,
     "status": status,
     "contention": contention,

@@ -15,7 +15,7 @@ import botocore.session
 from e2e.recorders import Request
 
 _SIGNED_FOR = re.compile(r"Credential=[^/]+/\d{8}/[^/]+/([^/]+)/aws4_request")
-_PREFIXES = {"monitoring": "cloudwatch"}
+_PREFIXES = {"monitoring": "cloudwatch", "tagging": "tag"}
 """Where IAM's prefix of a service is not the name that requests are signed with."""
 
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html

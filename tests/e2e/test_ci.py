@@ -131,12 +131,20 @@ def test_drift_is_told_from_changes_that_wait_to_be_applied(runner: Runner) -> N
     assert drifted.returncode == 2, drifted.stderr
     assert drifted.stdout.startswith("::error title=Drift::")
     assert runner.run("drift", "Summarise").returncode == 0
-    assert "Changed outside Terraform: `web.aws_ssm_parameter.greeting`" in runner.summary
+    summary = runner.summary
+    assert "    ~ aws_ssm_parameter.greeting  would be reverted" in summary
+    assert all(line.startswith("    ") for line in summary.splitlines()), "text of the account is no Markdown"
 
     runner.project.replace("modules/web/main.tf", "var.greeting", "nonsense.greeting")
     broken = runner.run("drift", "Look for drift")
     assert broken.returncode == 1
     assert "::error" not in broken.stdout
+    assert runner.run("drift", "Summarise").returncode == 0
+    assert "nonsense" in runner.summary, "Terraform's own words are there"
+
+    (runner.temp / "drift.txt").unlink()
+    assert runner.run("drift", "Summarise").returncode == 0
+    assert runner.summary == "Nobody looked at `dev`; the log says why.\n"
 
 
 def test_a_job_that_lacks_approvals_names_them_and_applies_when_it_runs_again(runner: Runner) -> None:

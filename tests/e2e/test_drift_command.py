@@ -66,6 +66,8 @@ def project(make_project: MakeProject) -> ProjectKit:
 
 def _drift(project: ProjectKit, code: int) -> dict[str, dict[str, Mapping[str, Any]]]:
     done = project.landform("drift", "--all", "--sandbox", "--json", code=code)
+    strays = {each["environment"]: len(each["unmanaged"]) for each in done.json["environments"]}
+    assert strays == {"dev": 0 if code == 0 else 2, "staging": 0}, "what is in no state decides nothing"
     return {
         each["environment"]: {stack["stack"]: stack for stack in each["stacks"]}
         for each in done.json["environments"]
@@ -76,6 +78,9 @@ def test_drift_of_all_environments(project: ProjectKit) -> None:
     quiet = _drift(project, code=0)
     assert {stack["standing"] for stacks in quiet.values() for stack in stacks.values()} == {"in sync"}
 
+    for number in range(2):
+        tags = {"Project": "shop", "Environment": "dev"}
+        project.aws("logs").create_log_group(logGroupName=f"stray-{number}", tags=tags)
     ssm = project.aws("ssm")
     for environment in ("dev", "staging"):
         ssm.put_parameter(Name=f"/shop/{environment}/one", Value="by hand", Overwrite=True)
@@ -104,12 +109,19 @@ def test_drift_of_all_environments(project: ProjectKit) -> None:
     assert (loose["relevant"], loose["outcome"]) == (False, "kept")
     told = project.landform("drift", "--all", "--sandbox", code=2).out
     assert "The same in dev, staging: aws_ssm_parameter, insecure_value" in told
+    assert "tagged, and in no state: 2; see landform sweep dev --sandbox" in told
+    assert "CloudTrail: not allowed" in told
     _a_rule_takes_it_until_it_expires(project)
+    project.landform("drift", "staging", "--revert", "--sandbox", "--yes")
+    assert project.parameter("/shop/staging/one") == "v"
+    assert "/shop/staging/one-more" not in project.parameters(), "it is put back to the release that runs"
 
 
 def _a_rule_takes_it_until_it_expires(project: ProjectKit) -> None:
     rule = "- {{address: 'module.one.*', reason: 'the agent writes it', expires: '{0}'}}\n"
     project.write({"environments/staging/drift.yaml": rule.format("2999-01-01")})
+    calm = project.landform("drift", "staging", "dev", "--sandbox", "--no-unmanaged", code=2).out
+    assert "in no state" not in calm
     project.landform("drift", "staging", "--sandbox", code=0)
     project.write({"environments/staging/drift.yaml": rule.format("2020-01-01")})
     project.landform("drift", "staging", "--sandbox", code=2)

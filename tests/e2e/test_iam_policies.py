@@ -82,14 +82,16 @@ def test_what_plan_approve_apply_and_destroy_call_is_allowed_and_no_more(
         ("pam", "plan dev --json", 2),
         ("ann", "approve dev --plan {digest} --yes", 0),
         ("pam", "apply dev --yes", 0),
-        ("pam", "plan dev", 0),
+        ("pam", "drift dev", 0),
         ("pam", "destroy dev --yes", 0),
     ]
-    planned, approved, applied, planned_again, destroyed = _recorded(project, commands)
+    planned, approved, applied, looked, destroyed = _recorded(project, commands)
 
     plans, applies = policy("plan.json"), policy("apply.json")
-    reads = [*planned, *planned_again]
+    reads = [*planned, *looked]
     assert _refused(reads, [plans]) == set()
+    assert "tag:GetResources" in {call_of(request).action for request in looked}
+    assert allows(plans, Call("cloudtrail:LookupEvents")), "asked where something has drifted"
     assert _refused(approved, [policy("approve.json")]) == set()
     assert _refused([*applied, *destroyed], [plans, applies]) == set()
 

@@ -22,6 +22,7 @@ _MANIFEST = Manifest(
     {"generated/web/.terraform.lock.hcl": "c"},
     {"environments/prod/terraform.tfvars": "d"},
     {"web": "0f3c9a2e-lineage/7", "net": ""},
+    ("module.web.a.b",),
 )
 
 
@@ -53,6 +54,7 @@ _MANIFEST = Manifest(
             {"states": {"web": "0f3c9a2e-lineage/7", "net": "1-2/1"}},
             "the state of net was none, is serial 1 of 1-2",
         ),
+        ({"targets": ()}, "the only objects were module.web.a.b, are all"),
         ({"plan": "other"}, "what Terraform plans to do is no longer the same"),
     ],
 )
@@ -72,6 +74,12 @@ def test_a_manifest_survives_json() -> None:
     again = Manifest.from_json(json.loads(json.dumps(_MANIFEST.to_json())))
     assert again.digest == _MANIFEST.digest
     assert _MANIFEST.differences(again) == ()
+
+
+def test_a_manifest_of_all_objects_is_as_it_was_before_there_were_targets() -> None:
+    whole = replace(_MANIFEST, targets=())
+    assert "targets" not in whole.to_json()
+    assert Manifest.from_json(whole.to_json()) == whole
 
 
 def test_what_is_no_manifest_is_an_error() -> None:

@@ -38,6 +38,11 @@ def explained(doing: str, kind: type[LandformError] = LandformError) -> Iterator
         raise kind(f"could not {doing}: {why}", way_out) from error
 
 
+def is_denied(error: BaseException | None) -> bool:
+    """Whether AWS did not allow it."""
+    return error_code(error) in _DENIED
+
+
 def error_code(error: BaseException | None) -> str:
     """AWS's own code of a ``ClientError``, such as ``NoSuchKey``; empty for anything else."""
     response = getattr(error, "response", None) or {}

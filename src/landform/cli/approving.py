@@ -11,7 +11,7 @@ from landform.cli.views.review import show_review
 from landform.errors import Refused
 from landform.workflows.approving import approve
 from landform.workflows.place import Place
-from landform.workflows.plan_records import find_digest, read_record
+from landform.workflows.plan_records import command_of, find_digest, read_record
 from landform.workflows.records import records_of
 
 
@@ -35,4 +35,4 @@ def approve_plan(
         f"Approved. The plan {record.digest[:12]} has {len(stands.valid)} of {stands.needed} approvals."
     )
     if stands.is_enough:
-        typer.echo(f"Apply it with: landform {record.manifest.operation} {name}{place.flags}")
+        typer.echo(f"Apply it with: {command_of(record, place.flags)}")

@@ -25,6 +25,7 @@ from landform.workflows.environment_lock import lock_seconds, locked
 from landform.workflows.obstacles import obstacles_of
 from landform.workflows.place import Place
 from landform.workflows.progress import Phase, RunResult
+from landform.workflows.reverting import check_only_reverts
 from landform.workflows.reviewing import Reviewed, ReviewRequest
 from landform.workflows.stages import Stage, opened
 from landform.workflows.unfinished import wait_for_unfinished
@@ -38,7 +39,8 @@ class Change:
     ``plan`` names an approved plan by its digest, ``resume`` a run to go on with; ``break_glass`` is the
     reason for going around the approvals; ``lock_timeout`` is a length of time such as ``10m``. ``remedies``
     are what may be done to objects that resist a destroy; None: what the environment says. ``from_state``
-    destroys from the states alone, where ``confirm`` is what somebody else would type.
+    destroys from the states alone, where ``confirm`` is what somebody else would type. ``reverts`` are the
+    addresses of drifted objects, which are put back, and nothing else is done.
     """
 
     stacks: tuple[str, ...] = ()
@@ -55,6 +57,7 @@ class Change:
     remedies: Remedies | None = None
     from_state: bool = False
     confirm: str = ""
+    reverts: tuple[str, ...] = ()
 
     @property
     def operation(self) -> str:
@@ -64,7 +67,7 @@ class Change:
     @property
     def request(self) -> ReviewRequest:
         """What is to be planned."""
-        return ReviewRequest(self.stacks, self.destroy, from_state=self.from_state)
+        return ReviewRequest(self.stacks, self.destroy, targets=self.reverts, from_state=self.from_state)
 
 
 def change_environment(place: Place, wanted: Change) -> ExitCode:
@@ -75,10 +78,11 @@ def change_environment(place: Place, wanted: Change) -> ExitCode:
     prove_whereabouts(place)
     with locked(place, wanted.operation, lock_seconds(wanted.lock_timeout), say_locked):
         wait_for_unfinished(place, say_waiting)
-        return _change(place, wanted)
+        return change_under_lock(place, wanted)
 
 
-def _change(place: Place, wanted: Change) -> ExitCode:
+def change_under_lock(place: Place, wanted: Change) -> ExitCode:
+    """The same for who has the lock already."""
     stages: list[dict[str, Any]] = []
     request, code, more = wanted.request, ExitCode.DONE, True
     while more:
@@ -86,11 +90,12 @@ def _change(place: Place, wanted: Change) -> ExitCode:
             reviewed = _review(stage, wanted)
             resisting = _resisting(stage, reviewed, wanted)
             result = _run(stage, reviewed, wanted) if reviewed.review.has_changes and not resisting else None
-            if result is None:
+            if result is None and not wanted.reverts:
                 stage.note_unchanged(reviewed)
         stages.append(run_document(result, reviewed.review) | _shown(resisting))
         code = _exit_code(result) if result else ExitCode.DONE
         more = bool(reviewed.review.deferred or resisting or request.settings) and code is ExitCode.DONE
+        more = more and not wanted.reverts
         request = _next(place, request, resisting, wanted)
         if not resisting:
             wanted = replace(wanted, plan="", resume="")
@@ -134,7 +139,9 @@ def _review(stage: Stage, wanted: Change) -> Reviewed:
         reviewed = stage.review(on_event)
     if not wanted.as_json:
         show_review(reviewed.review, diff=wanted.diff, no_color=wanted.no_color)
-    if reviewed.review.deferred and not any(stack.has_changes for stack in reviewed.planned.plan.stacks):
+    if wanted.reverts:
+        check_only_reverts(reviewed.planned.plan, wanted.reverts)
+    elif reviewed.review.deferred and not any(stack.has_changes for stack in reviewed.planned.plan.stacks):
         stack, reason = reviewed.review.deferred[0]
         raise LandformError(f"all else is applied, and {stack} still can't be planned: {reason}")
     return reviewed

@@ -12,7 +12,10 @@ from landform.engine.supervision import Outcome, OutcomeKind
 
 @dataclass(frozen=True, slots=True)
 class PlanOptions:
-    """How to plan. ``lock_timeout`` is in seconds; ``parallelism`` None leaves Terraform's own (10)."""
+    """How to plan. ``lock_timeout`` is in seconds; ``parallelism`` None leaves Terraform's own (10).
+
+    ``refresh_only`` plans what the state would say of what stands, and changes nothing else.
+    """
 
     var_files: tuple[Path, ...] = ()
     targets: tuple[str, ...] = ()
@@ -21,6 +24,7 @@ class PlanOptions:
     lock: bool = True
     lock_timeout: int = 0
     parallelism: int | None = None
+    refresh_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -292,6 +292,7 @@ def _plan_flags(options: PlanOptions) -> list[str]:
     flags += [f"-target={address}" for address in options.targets]
     flags += ["-destroy"] if options.destroy else []
     flags += [] if options.refresh else ["-refresh=false"]
+    flags += ["-refresh-only"] if options.refresh_only else []
     flags += [] if options.lock else ["-lock=false"]
     flags += [f"-lock-timeout={options.lock_timeout}s"] if options.lock_timeout else []
     flags += [f"-parallelism={options.parallelism}"] if options.parallelism else []

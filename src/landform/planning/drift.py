@@ -7,6 +7,9 @@ from enum import StrEnum
 from typing import Any
 
 from landform.planning.changes import Action, Change, Path
+from landform.planning.marks import any_true, part
+
+_NAMES = ("id", "arn", "identifier", "name", "bucket", "function_name")
 
 
 class DriftOutcome(StrEnum):
@@ -38,6 +41,17 @@ def drift_outcome(drift: Change, planned: Change | None) -> DriftOutcome:
         return DriftOutcome.KEPT
     reverted = all(not unknown.get(name) and after.get(name) == old.get(name) for name in touched)
     return DriftOutcome.REVERTED if reverted else DriftOutcome.OVERWRITTEN
+
+
+def names_of(change: Change) -> tuple[str, ...]:
+    """By which AWS may know the object, the most exact first; none that is sensitive."""
+    value, sensitive = _top(change.before.value), change.before.sensitive
+    found = (value.get(name) for name in _NAMES if not any_true(part(sensitive, name)))
+    return (
+        ()
+        if sensitive is True
+        else tuple(dict.fromkeys(each for each in found if each and isinstance(each, str)))
+    )
 
 
 def _top(value: Any) -> Mapping[str, Any]:

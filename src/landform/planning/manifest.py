@@ -23,7 +23,7 @@ class Manifest:
 
     ``sources`` and ``values`` map each file (relative to the project) to its hash, ``values`` with a key;
     ``states`` maps each stack to ``lineage/serial``; ``plan`` is the hash of all planned changes. Rules,
-    policies and exemptions are files, and among those.
+    policies and exemptions are files, and among those. ``targets`` are the only objects that were planned.
     """
 
     project: str
@@ -37,6 +37,7 @@ class Manifest:
     locks: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
+    targets: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -46,15 +47,17 @@ class Manifest:
 
     def to_json(self) -> dict[str, Any]:
         """The manifest as JSON data."""
-        return {"schema": SCHEMA} | asdict(self) | {"stacks": list(self.stacks)}
+        found = {"schema": SCHEMA} | asdict(self) | {"stacks": list(self.stacks)}
+        targets = found.pop("targets")
+        return found | {"targets": list(targets)} if targets else found  # so that older digests still hold
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Manifest:
         """The manifest again. Raises ``ValueError``, ``KeyError`` or ``TypeError`` for anything else."""
         if raw["schema"] != SCHEMA:
             raise ValueError(f"schema {raw['schema']}, not {SCHEMA}")
-        known = {each.name: raw[each.name] for each in fields(cls)}
-        return cls(**known | {"stacks": tuple(known["stacks"])})
+        known = {each.name: raw[each.name] for each in fields(cls) if each.name != "targets"}
+        return cls(**known | {"stacks": tuple(known["stacks"]), "targets": tuple(raw.get("targets", ()))})
 
     def differences(self, now: Manifest) -> tuple[str, ...]:
         """What has moved between this manifest and a later one, one sentence a part; the plan comes last."""
@@ -65,6 +68,8 @@ class Manifest:
         ]
         if self.stacks != now.stacks:
             found.append(f"the chosen stacks were {_listed(self.stacks)}, are {_listed(now.stacks)}")
+        if self.targets != now.targets:
+            found.append(f"the only objects were {_listed(self.targets)}, are {_listed(now.targets)}")
         found += _moved("", self.sources, now.sources)
         found += _moved("provider lock ", self.locks, now.locks)
         found += _moved("", self.values, now.values)

@@ -16,6 +16,7 @@ from landform.workflows.approving import Mandate, note_end, use_up
 from landform.workflows.journal import Run, start_run
 from landform.workflows.place import Place
 from landform.workflows.plan import Planned
+from landform.workflows.plan_records import command_of
 from landform.workflows.progress import Observer, Phase, RunResult, StackProgress, StackResult
 from landform.workflows.releasing import freeze_release
 from landform.workflows.run_log import RunLog
@@ -66,8 +67,10 @@ def apply_plan(place: Place, planned: Planned, mandate: Mandate, observer: Obser
 
 def way_on(place: Place, planned: Planned, mandate: Mandate, run: str) -> str:
     """The command that goes on where a run of this plan ended; approvals that it has used hold for it."""
-    stacks = "".join(f" --stack {stack}" for stack in planned.chosen)
     operation = mandate.record.manifest.operation
+    if mandate.record.manifest.targets and operation != DISARM:
+        return command_of(mandate.record, place.flags)
+    stacks = "".join(f" --stack {stack}" for stack in planned.chosen)
     verb = DESTROY if operation == DISARM else operation
     resume = f" --resume {run}" if mandate.approvals and operation != DISARM else ""
     release = f" --release {place.release.short}" if place.release and place.opened else ""
@@ -79,7 +82,7 @@ class _Runner:
         self, place: Place, run: Run, planned: Planned, mandate: Mandate, observer: Observer
     ) -> None:
         self.place, self.run_record, self.plan, self.observer = place, run, planned.plan, observer
-        self.mandate, self.targets = mandate, planned.targets
+        self.mandate = mandate
         self.way_on = way_on(place, planned, mandate, run.id)
         self.results: dict[str, StackResult] = {}
         self.slots = asyncio.Semaphore(MAX_STACKS_AT_ONCE)
@@ -119,7 +122,7 @@ class _Runner:
         async with self.slots:
             step = Step(
                 self.place, self.run_record, reviewed, self.mandate, self.plan.destroy, self._tell,
-                self.targets,
+                self.mandate.record.manifest.targets,
             )  # fmt: skip
             return await step.carry_out()
 

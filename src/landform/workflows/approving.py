@@ -189,9 +189,10 @@ _NAMES = tuple(each.name for each in fields(Person))
 
 
 def approved_record(
-    place: Place, records: Records, operation: str, stacks: Sequence[str]
+    place: Place, records: Records, operation: str, stacks: Sequence[str], targets: Sequence[str] = ()
 ) -> PlanRecord | None:
     """The last plan with enough approvals for this operation, None where there is none or none is needed."""
+    wanted = (operation, tuple(sorted(stacks)), tuple(sorted(targets)))
     if not place.environment.approvals.required:
         return None
     history = read_audit(records)
@@ -202,8 +203,8 @@ def approved_record(
             record = read_record(records, name)
         except Refused:  # what is not kept any more was not approved
             continue
-        same = (record.manifest.operation, record.manifest.stacks) == (operation, tuple(sorted(stacks)))
-        if same and _standing(place, history, record).is_enough:
+        known = (record.manifest.operation, record.manifest.stacks, record.manifest.targets)
+        if known == wanted and _standing(place, history, record).is_enough:
             return record
     return None
 

@@ -15,20 +15,23 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from landform.errors import LandformError
+from landform.aws.tagged import TaggedResource
+from landform.aws.trail import TrailEvent
+from landform.errors import LandformError, TerraformFailed
 from landform.planning.changes import Action
-from landform.planning.drift import DriftOutcome
+from landform.planning.drift import DriftOutcome, names_of
 from landform.planning.environment_plan import StackPlan
 from landform.project import Project, Purpose
 from landform.project.drift_rules import DriftRule, read_drift_rules
 from landform.review import ChangeReview, StackReview, review_plan
 from landform.review.policy.patterns import matches
+from landform.workflows.drift_context import unmanaged_in, who_changed
 from landform.workflows.place import Place, PlaceOptions, open_place
-from landform.workflows.plan import Planned, PlanRequest, plan_environment
+from landform.workflows.plan import Planned, PlanRequest, known_secrets, plan_environment
 from landform.workflows.ran import last_runs, runs_backwards
 from landform.workflows.records import records_of
 from landform.workflows.releasing import open_named_release
-from landform.workflows.reviewing import prepared
+from landform.workflows.reviewing import prepared, redacted
 from landform.workflows.seen_drift import keep_seen, seen_drift
 
 AT_ONCE = 3
@@ -51,6 +54,7 @@ class Drifted:
 
     ``relevant``: an apply would undo it, write over it, or follow it. ``rule`` is why it counts as noise.
     ``cause`` is equal where the same attributes of the same type became the same, in any environment.
+    ``names`` are its names and ids in AWS, ``changed`` who changed it last, where CloudTrail may be asked.
     """
 
     environment: str
@@ -64,6 +68,13 @@ class Drifted:
     cause: str
     first_seen: str = ""
     rule: str = ""
+    names: tuple[str, ...] = ()
+    changed: TrailEvent | None = None
+
+    @property
+    def is_real(self) -> bool:
+        """Whether an apply would act on it, and no rule takes it."""
+        return self.relevant and not self.rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +89,19 @@ class StackDrift:
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentDrift:
-    """One environment. ``error`` says why it could not be planned; then nothing is known of it."""
+    """One environment. ``error`` says why it could not be planned; then nothing is known of it.
+
+    ``unmanaged`` has its tags and is in no state. ``notes`` say what could not be looked at. ``flags`` is
+    what the user has to add to a command to come here again.
+    """
 
     environment: str
     release: str = ""
     stacks: tuple[StackDrift, ...] = ()
     error: str = ""
+    unmanaged: tuple[TaggedResource, ...] = ()
+    notes: tuple[str, ...] = ()
+    flags: str = ""
 
     @property
     def drifted(self) -> tuple[Drifted, ...]:
@@ -98,11 +116,36 @@ class EnvironmentDrift:
 
 
 def drift_of_environments(
-    project: Project, names: Sequence[str], sandbox: bool, endpoint_url: str | None
+    project: Project, names: Sequence[str], sandbox: bool, endpoint_url: str | None, *, unmanaged: bool = True
 ) -> tuple[EnvironmentDrift, ...]:
-    """Look at environments with the role that only reads. Raises ProjectInvalid for a name that is none's."""
+    """Look at environments with the role that only reads, and at what helps to judge what is found.
+
+    ``unmanaged``: at what is in no state, too. Raises ProjectInvalid for a name that is none's.
+    """
     options = PlaceOptions(sandbox, endpoint_url, purpose=Purpose.PLAN)
-    return look_for_drift([open_place(project, name, options) for name in names])
+    places = [open_place(project, name, options) for name in names]
+    found = look_for_drift(places)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return tuple(pool.map(lambda place, each: _with_context(place, each, unmanaged), places, found))
+
+
+def _with_context(place: Place, found: EnvironmentDrift, unmanaged: bool) -> EnvironmentDrift:
+    """The same with who changed it, and what is in no state."""
+    if found.error:
+        return found
+    real = [each for each in found.drifted if each.is_real]
+    changes, silent = who_changed(place, [each.names for each in real]) if real else ((), "")
+    known = dict(zip((each.address for each in real), changes, strict=False))
+    stacks = tuple(
+        replace(
+            stack,
+            drifted=tuple(replace(each, changed=known.get(each.address)) for each in stack.drifted),
+        )
+        for stack in found.stacks
+    )
+    strays, unseen = unmanaged_in(place) if unmanaged else ((), "")
+    notes = tuple(each for each in (silent, unseen) if each)
+    return replace(found, stacks=stacks, unmanaged=strays, notes=notes, flags=place.flags)
 
 
 def look_for_drift(places: Sequence[Place]) -> tuple[EnvironmentDrift, ...]:
@@ -119,6 +162,10 @@ def _looked(place: Place, rules: Sequence[DriftRule]) -> EnvironmentDrift:
         with prepared(where) as ready:
             planned = plan_environment(ready, PlanRequest())
         found = _drift(name, planned, rules)
+    except TerraformFailed as error:
+        told = redacted(known_secrets(place), error)
+        lines = [told.what, *map(str, told.diagnostics), told.way_out]
+        return EnvironmentDrift(name, error="\n".join(lines).strip())
     except LandformError as error:
         return EnvironmentDrift(name, error=error.whole)
     release = where.release.digest if where.release else ""
@@ -148,7 +195,7 @@ def _stack(
     drifted = tuple(_object(environment, stack.stack, each, plan, rules, today) for each in stack.drift)
     acted_on = {each.address for each in drifted if each.relevant}
     pending = tuple(each.address for each in stack.changes if each.address not in acted_on)
-    real = [each for each in drifted if each.relevant and not each.rule]
+    real = [each for each in drifted if each.is_real]
     if real:
         standing = Standing.BOTH if pending else Standing.DRIFT
     elif pending:
@@ -170,6 +217,7 @@ def _object(
     attributes = tuple((each.path, each.before, each.after) for each in found.attributes)
     attributes = () if deleted else attributes
     rule = next((each for each in rules if _covers(each, found.address, attributes, today)), None)
+    raw = next(each for each in plan.drift if each.address == found.address)
     return Drifted(
         environment,
         stack,
@@ -181,6 +229,7 @@ def _object(
         str(found.outcome or ""),
         _cause(found.type, deleted, attributes),
         rule=rule.reason if rule else "",
+        names=names_of(raw),
     )
 
 
@@ -204,10 +253,7 @@ def _cause(kind: str, deleted: bool, attributes: Sequence[tuple[str, object, obj
 def _dated(place: Place, stacks: Sequence[StackDrift]) -> tuple[StackDrift, ...]:
     """The same, with when each was seen first; the note of it is kept for the next time."""
     records = records_of(place)
-    relevant = {
-        stack.stack: [each.address for each in stack.drifted if each.relevant and not each.rule]
-        for stack in stacks
-    }
+    relevant = {stack.stack: [each.address for each in stack.drifted if each.is_real] for stack in stacks}
     keep_seen(records, {stack: tuple(found) for stack, found in relevant.items() if found})
     since: Mapping[str, str] = seen_drift(records).since
     return tuple(

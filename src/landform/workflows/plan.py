@@ -69,16 +69,14 @@ class PlanRequest:
 class Planned:
     """A finished environment plan, what to hide when showing it, and the states it started from.
 
-    ``chosen`` are the stacks the user named, ``targets`` the only addresses that were planned; none means
-    all. ``dependents`` tells who reads whom, ``provisioners`` the kinds of provisioners by address without
-    index.
+    ``chosen`` are the stacks the user named; none means all. ``dependents`` tells who reads whom,
+    ``provisioners`` the kinds of provisioners by address without index.
     """
 
     plan: EnvironmentPlan
     redactor: Redactor
     states: Mapping[str, StackState]
     chosen: tuple[str, ...] = ()
-    targets: tuple[str, ...] = ()
     dependents: Dependents = field(default_factory=Dependents)
     provisioners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -134,7 +132,6 @@ class _Planner:
             secrets_of_plan(document) | known_secrets(self.place),
             self.states,
             self.request.stacks,
-            self.request.targets,
             Dependents.of_plan(document, known),
             provisioners(document.get("configuration", {})),
         )
@@ -157,9 +154,7 @@ class _Planner:
 
     async def _run_plan(self) -> PlanResult:
         var_files = (*self.place.var_files, *self._role_file())
-        options = PlanOptions(
-            var_files=var_files, destroy=self.request.destroy, targets=self.request.targets, lock=False
-        )
+        options = PlanOptions(var_files, self.request.targets, destroy=self.request.destroy, lock=False)
         return await self._terraform().plan(
             self.folder / "environment.tfplan", options, self.request.on_event
         )

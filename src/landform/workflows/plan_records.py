@@ -19,7 +19,7 @@ from landform.planning.annotations import ActionInvocation
 from landform.planning.changes import Action
 from landform.planning.environment_plan import EnvironmentPlan
 from landform.planning.fingerprints import Fingerprint, digest_of, fingerprints, from_json, to_json
-from landform.planning.manifest import Manifest
+from landform.planning.manifest import DISARM, Manifest
 from landform.planning.states import StackState
 from landform.review import Review
 from landform.review.approval import Person
@@ -95,6 +95,16 @@ def _shown_changes(review: Review) -> str:
             found.append([each["address"], each["action"], [] if ends else values])
         found += [[stack["stack"], each["name"], each["action"]] for each in stack["outputs"]]
     return json.dumps(found, sort_keys=True)
+
+
+def command_of(record: PlanRecord, flags: str = "") -> str:
+    """The command that carries a plan out: of single objects, it puts drift back or lifts protections."""
+    manifest = record.manifest
+    if manifest.operation == DISARM:
+        return f"landform destroy {manifest.environment}{flags}"
+    if manifest.targets:
+        return f"landform drift {manifest.environment} --revert{flags}"
+    return f"landform {manifest.operation} {manifest.environment}{flags}"
 
 
 def find_digest(records: Records, start: str) -> str:

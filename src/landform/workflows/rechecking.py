@@ -19,7 +19,7 @@ def check_sources(place: Place, record: PlanRecord, key: bytes, *, resumed: bool
     """
     approved = record.manifest
     now = manifest_of(place, {}, approved.operation, approved.stacks, key)
-    now = replace(now, states=approved.states, plan=approved.plan)
+    now = replace(now, states=approved.states, plan=approved.plan, targets=approved.targets)
     if resumed:
         now = replace(now, locks={path: now.locks.get(path, "") for path in approved.locks})
     _refuse(approved, now)

@@ -98,17 +98,17 @@ def review_environment(place: Place, request: ReviewRequest) -> Reviewed:
         planned = plan_environment(place, wanted)
         check_settings(planned.plan, request.settings)
     except TerraformFailed as error:
-        raise _redacted(hide, error) from None
+        raise redacted(hide, error) from None
     key, not_kept = _key(place)
     prints = prints_of(planned.plan, key)
     manifest = manifest_of(place, planned.states, request.operation, request.stacks, key)
-    manifest = replace(manifest, plan=digest_of(prints))
+    manifest = replace(manifest, plan=digest_of(prints), targets=tuple(sorted(request.targets)))
     planned = replace(planned, plan=replace(planned.plan, digest=manifest.digest))
     unread = (UNREAD,) if request.from_state and planned.plan.has_changes else ()
     judgement = judge(place, planned, request.sarif, unread)
     review = review_plan(planned.plan, planned.redactor, judgement, _facts(place))
     save_review(place.home, review)
-    if not not_kept and not request.stacks and request.operation == APPLY:
+    if not (not_kept or request.stacks or request.targets) and request.operation == APPLY:
         note_drift(records_of(place), planned.plan, review)
     record = make_record(manifest, prints, review, whoami(place))
     return Reviewed(planned, review, record, not_kept) if not_kept else _kept(place, planned, review, record)
@@ -137,7 +137,8 @@ def _facts(place: Place) -> Facts:
     return Facts(now(), place.where, environment.region, environment.account_id or "")
 
 
-def _redacted(hide: Redactor, error: TerraformFailed) -> TerraformFailed:
+def redacted(hide: Redactor, error: TerraformFailed) -> TerraformFailed:
+    """The same error with its diagnostics as texts, without secrets."""
     shown = [hide.text(getattr(each, "render", each.__str__)()) for each in error.diagnostics]
     stranger = any("No valid credential sources found" in text for text in shown)
     return TerraformFailed(hide.text(error.what), shown, error.way_out or (_SIGN_IN if stranger else ""))

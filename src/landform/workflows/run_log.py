@@ -29,15 +29,24 @@ class RunLog:
 
     def began(self) -> None:
         """Note that it begins: every stack it is about waits. Raises RecordsUnreadable."""
+        if self._is_narrow:
+            return
         keep_run(self.mandate.records, self._ran({}))
 
     def ended(self, phases: Mapping[str, str]) -> str:
         """Note how it ended. Returns why that could not be kept, or nothing: it is over anyway."""
+        if self._is_narrow:
+            return ""
         try:
             keep_run(self.mandate.records, self._ran(phases))
         except RecordsUnreadable as error:
             return error.what
         return ""
+
+    @property
+    def _is_narrow(self) -> bool:
+        """Whether it is about single objects: the stacks run the code that they ran before."""
+        return bool(self.mandate.record.manifest.targets)
 
     def _ran(self, phases: Mapping[str, str]) -> Ran:
         known = _run_of(self.place, self.planned, self.mandate.key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 
@@ -58,8 +58,23 @@ def keep_seen(records: Records, stacks: Mapping[str, tuple[str, ...]]) -> None:
     """Note the drift that was seen just now, by stack."""
     at, known = now(), seen_drift(records).since
     since = {address: known.get(address, at) for found in stacks.values() for address in found}
+    _keep(records, SeenDrift(at, stacks, since))
+
+
+def forget_drift(records: Records, addresses: Collection[str]) -> None:
+    """Take objects that were mended out of the note."""
+    known = seen_drift(records)
+    left = {
+        stack: tuple(each for each in found if each not in addresses) for stack, found in known.stacks.items()
+    }
+    since = {address: at for address, at in known.since.items() if address not in addresses}
+    if known.at:
+        _keep(records, SeenDrift(known.at, {stack: found for stack, found in left.items() if found}, since))
+
+
+def _keep(records: Records, seen: SeenDrift) -> None:
     with suppress(RecordsUnreadable):
-        records.replace(_NAME, json.dumps(asdict(SeenDrift(at, stacks, since))).encode())
+        records.replace(_NAME, json.dumps(asdict(seen)).encode())
 
 
 def seen_drift(records: Records) -> SeenDrift:

@@ -20,7 +20,7 @@ from landform.workflows.approving import (
 from landform.workflows.frozen import frozen
 from landform.workflows.overriding import overridden
 from landform.workflows.place import Place
-from landform.workflows.plan_records import PlanRecord, find_digest, prints_of, read_record
+from landform.workflows.plan_records import PlanRecord, command_of, find_digest, prints_of, read_record
 from landform.workflows.quarantine import look_and_lift
 from landform.workflows.rechecking import check_same, check_sources, check_within
 from landform.workflows.records import Records, records_of, secret_key
@@ -125,9 +125,14 @@ def _approved(
     elif plan:
         record = read_record(records, find_digest(records, plan))
     else:
-        record = approved_record(place, records, request.operation, request.stacks)
+        record = approved_record(place, records, request.operation, request.stacks, request.targets)
     if record is not None and (record.manifest.operation, request.operation) == (DISARM, DESTROY):
         return None  # it is for the stage before the destroy
     if record is not None and record.manifest.operation != request.operation:
         raise Refused(f"the plan {record.digest[:12]} is one to {record.manifest.operation}")
+    if record is not None and record.manifest.targets != tuple(sorted(request.targets)):
+        what = (
+            f"the plan {record.digest[:12]} is {'' if record.manifest.targets else 'not '}of single objects"
+        )
+        raise Refused(what, f"It is for: {command_of(record, place.flags)}")
     return record

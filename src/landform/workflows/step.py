@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,21 +15,16 @@ from landform.engine.results import ApplyResult, PlanOptions
 from landform.engine.supervision import OutcomeKind
 from landform.engine.terraform import Terraform
 from landform.errors import TerraformFailed
-from landform.generator.parts import output_names
-from landform.generator.roots import root_folder
 from landform.planning.changes import Change
-from landform.planning.environment_plan import EnvironmentPlan, PlanFrame, StackPlan, parse_plan
-from landform.planning.redaction import secrets_of_plan
+from landform.planning.environment_plan import StackPlan
 from landform.planning.refinement import deviations
 from landform.workflows.approving import Mandate
-from landform.workflows.frozen import keep_lock
-from landform.workflows.initialised import LOCK, ensure_init
 from landform.workflows.journal import Run
-from landform.workflows.overriding import write_overrides
 from landform.workflows.place import Place
 from landform.workflows.plan_records import prints_of
 from landform.workflows.progress import Observer, Phase, StackProgress, StackResult
 from landform.workflows.quarantine import quarantine
+from landform.workflows.stack_root import StackRoot
 from landform.workflows.transient import PAUSES, all_pass
 
 
@@ -71,32 +64,34 @@ class Step:
         return result
 
     async def _carry_out(self) -> StackResult:
-        terraform = self._terraform()
+        root = StackRoot(self.place, self.stack)
         self._tell(Phase.PREPARING)
-        await self._init(terraform)
-        result = await self._attempt(terraform)
+        await root.init()
+        result = await self._attempt(root)
         for number, pause in enumerate(PAUSES if self.destroy else (), start=1):
             if result.phase is not Phase.FAILED or not all_pass(result.reasons):
                 break
             self.run.record("tried again", stack=self.stack, after=list(result.reasons))
             self.run.put_aside(self.stack, number)
             await asyncio.sleep(0 if self.place.emulated else pause)
-            result = await self._attempt(terraform)
+            result = await self._attempt(root)
         return result
 
-    async def _attempt(self, terraform: Terraform) -> StackResult:
+    async def _attempt(self, root: StackRoot) -> StackResult:
         """Plan, prove, apply."""
+        terraform = root.terraform
         self._tell(Phase.PLANNING)
         file = self.run.plan_file(self.stack)
         # No lock: a landform killed meanwhile would leave it behind. Terraform refuses to apply a stale plan.
         own = tuple(each for each in self.targets if each.startswith(f"module.{self.stack}."))
-        options = PlanOptions(self.place.var_files, destroy=self.destroy, targets=own, lock=False)
+        options = PlanOptions(self.place.var_files, own, destroy=self.destroy, lock=False)
         planned = await terraform.plan(file, options)
         if planned.errored:
             return self._result(Phase.FAILED, _rendered(planned.errors))
         if not planned.changes:
             return self._result(Phase.UNCHANGED)
-        step = await self._step_plan(terraform, file)
+        step, secrets = await root.read(file)
+        self.run.hide(secrets)
         beyond = deviations(
             prints_of(step, self.mandate.key),
             self.mandate.record.prints,
@@ -121,35 +116,6 @@ class Step:
         if applied.succeeded:
             return self._result(Phase.DONE, changes=len(changes))
         return self._result(Phase.FAILED, _reasons(applied))
-
-    async def _step_plan(self, terraform: Terraform, file: Path) -> EnvironmentPlan:
-        document = json.loads(await terraform.show(file))
-        stack = self.place.project.stack_by_name[self.stack]
-        outputs = {name: (self.stack, name) for name, _, _ in output_names(self.place.project, stack)}
-        frame = PlanFrame(
-            self.place.project.name, self.place.environment.name, [StackPlan(self.stack)], outputs
-        )
-        self.run.hide(secrets_of_plan(document))
-        return parse_plan(document, frame, lambda *_: ())
-
-    async def _init(self, terraform: Terraform) -> None:
-        lock = terraform.folder / LOCK
-        kept = self.place.composed_data / LOCK
-        if not lock.exists() and kept.exists():
-            shutil.copyfile(kept, lock)
-        module = self.place.project.modules[self.stack].folder
-        await ensure_init(
-            terraform,
-            [module] if module else [],
-            self.place.backend_config(self.stack),
-            downloads=self.place.downloads,
-        )
-        write_overrides(self.place, terraform)
-        keep_lock(self.place, self.stack)
-
-    def _terraform(self) -> Terraform:
-        folder = root_folder(self.place.project, self.stack)
-        return self.place.terraform(folder, self.place.data_dir(self.stack))
 
     def _hear(self, event: Event, total: int) -> None:
         if not isinstance(event, ResourceEvent) or event.operation is not Operation.APPLY:

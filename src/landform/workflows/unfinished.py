@@ -23,7 +23,7 @@ from landform.workflows.plan import known_secrets
 from landform.workflows.quarantine import quarantine
 from landform.workflows.records import records_of
 
-_COMMANDS = {"apply": "apply", "destroy": "destroy", "bootstrap": "state bootstrap"}
+_COMMANDS = {"apply": "apply", "destroy": "destroy", "bootstrap": "state bootstrap", "accept": "drift"}
 """What goes on with a run, by its operation; of others one looks first at what they have come to."""
 
 
