@@ -47,7 +47,7 @@ def cost_of_standing(kind: str, attributes: Mapping[str, Any], region: str, pric
 def hourly_cost_of(former: Iterable[Former], context: CostContext) -> Money:
     """What objects cost for each hour that they live, all together.
 
-    Objects without a price count nothing, and neither does use that ``context`` says nothing of: it is what is
+    Objects without a price count nothing, and neither does use that ``context`` does not state: it is what is
     known to be saved by an hour without them.
     """
     stacks: dict[str, list[Change]] = {}
