@@ -53,8 +53,9 @@ def test_an_hour_costs_what_the_states_have(account: Account) -> None:
 
 
 def test_what_is_billed_by_use_is_not_saved_by_the_hour(account: Account) -> None:
-    account.shop.write({"environments/dev/usage.yaml": "aws_nat_gateway:\n  data_processed_gb: 9000\n"})
-    account.state([NAT])
+    usage = "aws_nat_gateway: {data_processed_gb: 9000}\naws_efs_file_system: {storage_gb: 9000}\n"
+    account.shop.write({"environments/dev/usage.yaml": usage})
+    account.state([NAT, ("aws_efs_file_system", {"id": "fs-1"})])
     assert hourly_cost(account.place(), _former(account)).high == pytest.approx(0.045)
 
 

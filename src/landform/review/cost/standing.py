@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from landform.planning.changes import Action, Change, Values
@@ -15,7 +15,6 @@ from landform.review.cost.costing import CostContext, cost_of
 from landform.review.cost.model import Money
 from landform.review.cost.prices import HOURS_A_MONTH, Prices
 from landform.review.cost.pricing import before, mapper_of, price
-from landform.review.cost.usage import Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +45,10 @@ def cost_of_standing(kind: str, attributes: Mapping[str, Any], region: str, pric
 
 
 def hourly_cost_of(former: Iterable[Former], context: CostContext) -> Money:
-    """What objects cost for each hour that they live, all together; what is billed by use is left out.
+    """What objects cost for each hour that they live, all together.
 
-    Objects without a price count nothing, so it is what is known to be saved by an hour without them.
+    Objects without a price count nothing, and neither does use that ``context`` does not state: it is what is
+    known to be saved by an hour without them.
     """
     stacks: dict[str, list[Change]] = {}
     for each in former:
@@ -56,5 +56,5 @@ def hourly_cost_of(former: Iterable[Former], context: CostContext) -> Money:
         change = Change(each.stack, each.address, each.type, "managed", Action.NO_OP, values, values)
         stacks.setdefault(each.stack, []).append(change)
     plans = tuple(StackPlan(name, changes=tuple(changes)) for name, changes in stacks.items())
-    cost = cost_of(EnvironmentPlan("", "", plans), replace(context, usage=Usage()))
+    cost = cost_of(EnvironmentPlan("", "", plans), context)
     return sum((each.hourly for each in cost.lines if each.hourly is not None), Money())
