@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +53,10 @@ def _addresses(terraform: Run, folder: Path) -> list[str]:
 def _set(terraform: Run, folder: Path, settings: Iterable[Setting]) -> dict[str, tuple[list[str], Any]]:
     """Plan with the settings, for what they are about: ``{address: (actions, input)}`` of what changes."""
     listed = json.loads((folder / ".terraform/modules/modules.json").read_text())["Modules"]
-    folders = {each["Key"]: folder / each["Dir"] for each in listed}
-    settings = list(settings)
-    for module, text in override_files(settings).items():
-        (folders[module] / FILE).write_text(text, encoding="utf-8")
+    folders = {each["Key"]: each["Dir"] for each in listed}
+    settings = at_once(settings, folders)
+    for name, text in override_files(settings, folders).items():
+        (folder / name / FILE).write_text(text, encoding="utf-8")
     targets = [f"-target={each.address}" for each in settings]
     terraform(folder, "plan", "-input=false", "-out=p", *targets)
     changes = json.loads(terraform(folder, "show", "-json", "p").stdout)["resource_changes"]
@@ -114,13 +115,37 @@ def test_each_object_has_its_value_and_a_change_that_waits_is_not_made(
     assert changed == {address: (["update"], value) for address, value in wanted.items()}
 
 
-def test_copies_of_a_module_that_differ_are_left_for_later() -> None:
-    first = Setting('module.db["a"].aws_db_instance.x', "final_snapshot_identifier", "one")
-    other = Setting('module.db["b"].aws_db_instance.x', "final_snapshot_identifier", "two")
-    same = Setting('module.db["b"].aws_db_instance.x', "deletion_protection", False)
-    index = Setting('module.db["b"].aws_db_instance.x[0]', "final_snapshot_identifier", "two")
-    assert at_once([first, other, same, index]) == (first, same, index)
-    assert at_once([other]) == (other,)
+@pytest.mark.terraform
+def test_objects_of_one_block_have_their_settings_one_run_after_the_other(
+    terraform: Run, applied: Write
+) -> None:
+    block = 'resource "terraform_data" "x" {\n  for_each = toset(["a", "b"])' + _DATA
+    calls = "".join(f'module "{name}" {{\n  source = "./m"\n}}\n' for name in ("one", "two"))
+    folder = applied({"main.tf": calls, "m/main.tf": _MODULE + block})
+    one = [_setting(f'module.one.terraform_data.x["{key}"]', key) for key in "ab"]
+    two = [_setting(f'module.two.terraform_data.x["{key}"]', key) for key in "ab"]
+    more = Setting(two[1].address, "triggers_replace", "more", _OTHERS)
+    other = replace(two[0], value="other")
+    changed = _set(terraform, folder, [*one, other, more, two[1]])
+    assert changed == {each.address: (["update"], each.value) for each in (*one, two[1])}
+    assert _set(terraform, folder, [other]) == {other.address: (["update"], "other")}
+    assert _set(terraform, folder, [more]) == {more.address: (["delete", "create"], 1)}
+
+
+def test_what_can_not_be_set_together_is_left_for_later() -> None:
+    def setting(module: str, value: str, attribute: str = "final_snapshot_identifier") -> Setting:
+        return Setting(f"module.{module}.aws_db_instance.x", attribute, value)
+
+    folders = {"db": "modules/db", "copy": "modules/db", "else": "modules/else"}
+    first, other = setting('db["a"]', "one"), setting('db["b"]', "two")
+    assert at_once([first, other], folders) == (first,)
+    assert at_once([other], folders) == (other,)
+    assert at_once([first, replace(other, value="one")], folders) == (first, replace(other, value="one"))
+    also = setting('db["b"]', "x", "deletion_protection")
+    assert at_once([first, other, also], folders) == (first,), "other would be given the name of first"
+    assert at_once([first, also], folders) == (first,)
+    copy, apart = setting("copy", "three"), setting("else", "four")
+    assert at_once([first, copy, apart], folders) == (first, apart)
 
 
 @pytest.mark.parametrize(
@@ -128,4 +153,4 @@ def test_copies_of_a_module_that_differ_are_left_for_later() -> None:
 )
 def test_what_is_no_managed_resource_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="no address of a managed resource"):
-        override_files([Setting(address, "a", True)])
+        override_files([Setting(address, "a", True)], {})
