@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, TypeAlias
@@ -10,6 +11,7 @@ from landform.aws.failures import error_code
 from landform.aws.session import AwsClient
 
 Values: TypeAlias = Mapping[str, Any]
+_OCTAL = re.compile(r"\\([0-3][0-7]{2})")
 _GONE = ("NoSuch", "NotFound", "404")
 
 
@@ -93,10 +95,18 @@ def _in_zone(route53: AwsClient, values: Values, own: Values) -> Iterator[object
     zone = str(values.get("zone_id") or values.get("id"))
     for page in route53.get_paginator("list_resource_record_sets").paginate(HostedZoneId=zone):
         for each in page["ResourceRecordSets"]:
-            name = each["Name"].rstrip(".")
+            name = _plain(each["Name"])
             its_own = each["Type"] in ("NS", "SOA") and name == str(values.get("name", "")).rstrip(".")
-            if not its_own and (zone, name, each["Type"]) not in known:
+            if not its_own and (zone, name, each["Type"], each.get("SetIdentifier", "")) not in known:
                 yield each
+
+
+def _plain(name: str) -> str:
+    r"""A record's name as people write it: AWS answers ``\052.example.com.`` for ``*.example.com``.
+
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html
+    """
+    return _OCTAL.sub(lambda code: chr(int(code[1], 8)), name).rstrip(".")
 
 
 def _in_vault(backup: AwsClient, values: Values, _: Values) -> Iterator[object]:

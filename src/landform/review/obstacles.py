@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -56,11 +58,14 @@ def find_obstacles(plan: EnvironmentPlan, serials: Mapping[str, str], eyes: Eyes
     ``serials`` tell states of a stack apart: they make the names of final snapshots, which are new for each
     state and the same for each plan of it.
     """
+    ending = [each for each in plan.changes if each.action is Action.DELETE and each.deposed is None]
+    shared = Counter(_snapshot_key(each) for each in ending)
     found: list[Obstacle] = []
-    for change in plan.changes:
-        if change.action is Action.DELETE and change.deposed is None:
-            found += _flags(change, eyes)
-            found += _snapshot(change, f"{plan.environment}-{change.stack}", serials, eyes)
+    for change in ending:
+        found += _flags(change, eyes)
+        if why := _snapshot_fault(change, eyes, shared=shared[_snapshot_key(change)] > 1):
+            name = _unique_name(plan.environment, change, serials.get(change.stack, ""))
+            found.append(_with_snapshot(change, why, name))
     return tuple(found)
 
 
@@ -93,20 +98,36 @@ def _obstacle(change: Change, remedy: Remedy) -> Obstacle:
                    attribute=remedy.attribute, value=remedy.value)  # fmt: skip
 
 
-def _snapshot(change: Change, owner: str, serials: Mapping[str, str], eyes: Eyes) -> Iterator[Obstacle]:
+def _snapshot_fault(change: Change, eyes: Eyes, *, shared: bool) -> str:
+    """Why an object's final snapshot can't be made, or an empty string."""
+    how, name = snapshot_of(change.type), _snapshot_name(change)
+    if how is None or values_of(change).get(how.skip):
+        return ""
+    if not name:  # where it has no attribute to do without, it makes none
+        return "its final snapshot has no name" if how.skip else ""
+    if eyes.is_taken(change, name):
+        return f"a snapshot {name!r} exists"
+    return f"another one makes a snapshot {name!r}" if shared else ""
+
+
+def _with_snapshot(change: Change, why: str, name: str) -> Obstacle:
     how = snapshot_of(change.type)
-    if how is None or (how.skip and values_of(change).get(how.skip)):
-        return
+    attribute = how.attribute if how else ""
+    return replace(_without_remedy(change, why), level=Remedies.DISARM, attribute=attribute, value=name)
+
+
+def _unique_name(environment: str, change: Change, serial: str) -> str:
+    """One that every service takes: it begins with a letter, and has letters, digits and single hyphens."""
+    owner = re.sub(r"[^a-z0-9]+", "-", f"{environment}-{change.stack}".lower()).lstrip("-0123456789")
+    unique = hashlib.sha256(f"{change.address} {serial}".encode()).hexdigest()[:10]
+    return f"{owner[:_LONGEST_NAME].strip('-') or 'a'}-final-{unique}"
+
+
+def _snapshot_key(change: Change) -> tuple[str, ...]:
+    """What makes a snapshot one of its own: its name, in the region of what it is of."""
+    region = str(values_of(change).get("arn")).split(":")[3:4]
     name = _snapshot_name(change)
-    if not name and not how.skip:
-        return  # it makes none
-    if name and not eyes.is_taken(change, name):
-        return
-    why = f"a snapshot {name!r} exists" if name else "its final snapshot has no name"
-    found = _without_remedy(change, why)
-    unique = hashlib.sha256(f"{change.address} {serials.get(change.stack, '')}".encode()).hexdigest()[:10]
-    value = f"{owner[:_LONGEST_NAME].rstrip('-')}-final-{unique}".lower()
-    yield replace(found, level=Remedies.DISARM, attribute=how.attribute, value=value)
+    return (change.type, *region, name) if name else (change.address,)
 
 
 def _snapshot_name(change: Change) -> str:

@@ -11,7 +11,7 @@ from landform.generator.overrides import Setting, at_once
 from landform.project import Remedies
 from landform.review.obstacles import Obstacle, beyond
 from landform.workflows.obstacles import obstacles_of
-from landform.workflows.overriding import overridden
+from landform.workflows.overriding import module_folders, overridden
 from landform.workflows.place import Place
 from landform.workflows.plan import PlanRequest, plan_environment
 from landform.workflows.reviewing import Reviewed, ReviewRequest, review_environment
@@ -22,11 +22,15 @@ _SHOWN = 10
 def settings_for(place: Place, obstacles: Sequence[Obstacle], allowed: Remedies) -> tuple[Setting, ...]:
     """The settings that lift these obstacles, as many as one run can make; the next look finds the others.
 
-    Raises Refused, with all that is in the way, where that needs more than is allowed, or nobody can lift it.
+    The plan that the obstacles are of was made in this place, so its modules are known. Raises Refused, with
+    all that is in the way, where that needs more than is allowed, or nobody can lift it.
     """
     if resisting := beyond(obstacles, allowed):
         raise Refused(_would_fail(resisting), _way_out(place, resisting))
-    return at_once(Setting(each.address, each.attribute, each.value, each.others) for each in obstacles)
+    if not obstacles:
+        return ()
+    settings = (Setting(each.address, each.attribute, each.value, each.others) for each in obstacles)
+    return at_once(settings, module_folders(place.composed_data))
 
 
 def check_none(obstacles: Sequence[Obstacle]) -> None:

@@ -137,5 +137,6 @@ def _own(plan: EnvironmentPlan) -> Mapping[str, frozenset[Any]]:
             found[each.type].add((values.get("role"), values.get("policy_arn")))
         elif each.action is Action.DELETE and each.type == "aws_route53_record":
             name = str(values.get("fqdn") or values.get("name") or "").rstrip(".")
-            found[each.type].add((values.get("zone_id"), name, values.get("type")))
+            one_of = values.get("set_identifier") or ""
+            found[each.type].add((values.get("zone_id"), name, values.get("type"), one_of))
     return {kind: frozenset(each) for kind, each in found.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -29,27 +29,32 @@ def overridden(place: Place, settings: tuple[Setting, ...]) -> Iterator[Place]:
     with scratch_root(place.home) as private:
         sources = sources_of(place.project)
         shutil.copytree(
-            sources.base, private / "copy", symlinks=True, ignore=shutil.ignore_patterns(WORK, ".git")
+            sources.base, private / "copy", symlinks=True, ignore=shutil.ignore_patterns(WORK, ".git", FILE)
         )
         project = replace(place.project, folder=private / "copy" / sources.project)
         yield replace(place, project=project, private=private / "data", settings=settings)
 
 
 def write_overrides(place: Place, terraform: Terraform) -> None:
-    """Write a place's settings into the modules of a root that is initialised."""
+    """Write a place's settings into the modules of a root that is initialised.
+
+    Stacks may share a module. The environment's root, which comes first, has said in it what is for all of
+    them, so a stack's own root leaves that as it is.
+    """
     if not place.settings or terraform.data_dir is None:
         return
-    listed = json.loads((terraform.data_dir / "modules" / "modules.json").read_text(encoding="utf-8"))
-    folders = {each["Key"]: terraform.folder / each["Dir"] for each in listed["Modules"]}
-    texts: dict[Path, str] = {}
-    for module, text in override_files(place.settings).items():
-        if module in folders:  # a stack's own root has the modules of that stack
-            folder = folders[module].resolve()
-            texts[folder] = texts.get(folder, "") + text
-    for folder, text in texts.items():
+    for name, text in override_files(place.settings, module_folders(terraform.data_dir)).items():
+        folder = (terraform.folder / name).resolve()
         if not any(folder.is_relative_to(own) for own in _own(place)):
             raise TerraformFailed(f"the module in {folder} is none of the copy's")
-        (folder / FILE).write_text(text, encoding="utf-8")
+        if not (folder / FILE).exists():
+            (folder / FILE).write_text(text, encoding="utf-8")
+
+
+def module_folders(data_dir: Path) -> Mapping[str, str]:
+    """The folder of each module that an initialised root calls, as seen from the root."""
+    listed = json.loads((data_dir / "modules" / "modules.json").read_text(encoding="utf-8"))
+    return {each["Key"]: each["Dir"] for each in listed["Modules"]}
 
 
 def _own(place: Place) -> tuple[Path, ...]:

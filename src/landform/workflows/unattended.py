@@ -17,7 +17,7 @@ from landform.workflows.progress import Observer, RunResult
 from landform.workflows.reviewing import Reviewed, ReviewRequest
 from landform.workflows.stages import Stage, opened
 
-_ROUNDS = 5
+_ROUNDS = 20
 _LOCK_SECONDS = 60
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from landform.engine import clean_environment, find_engine, prepare_cli_config
+from landform.review.remedies import REMEDIES, SNAPSHOTS
 from landform.review.risk import attributes
 from landform.review.risk.ending_types import DNS, GUARDS, IDENTITY, KEYS, SERVING
 from landform.review.risk.stateful import STATEFUL
@@ -27,6 +28,8 @@ terraform {
   }
 }
 """
+_SINCE_6 = ["aws_eks_cluster.deletion_protection"]
+"""What the provider has since 6.0, and this one has not."""
 _SWITCHES: tuple[Switch, ...] = (
     *attributes.PROTECTION,
     *attributes.ENCRYPTION,
@@ -47,7 +50,8 @@ def test_every_type_and_attribute_of_the_tables_exists(tmp_path: Path) -> None:
     assert [
         name for name in (*STATEFUL, *IDENTITY, *DNS, *KEYS, *SERVING, *GUARDS) if name not in blocks
     ] == []
-    assert [f"{kind}.{path}" for kind, path in _named() if not _has(blocks[kind], path.split("."))] == []
+    missing = [f"{kind}.{path}" for kind, path in _named() if not _has(blocks[kind], path.split("."))]
+    assert missing == _SINCE_6
     orphans = [each.path for each in _SWITCHES if not each.types and not _anywhere(blocks, each.path)]
     assert orphans == []
 
@@ -69,6 +73,9 @@ def _named() -> Iterator[tuple[str, str]]:
     """Each attribute that a table names together with its type."""
     yield from ((kind, each.path) for each in _SWITCHES for kind in each.types)
     yield from ((kind, kept.path) for kind, row in STATEFUL.items() for kept in row.kept)
+    yield from ((kind, each.attribute) for each in REMEDIES for kind in each.types)
+    for how in SNAPSHOTS:
+        yield from ((kind, name) for name in (how.attribute, how.skip) if name for kind in how.types)
     yield from ((kind, guarded) for kind, (_, guarded, _) in GUARDS.items() if guarded)
 
 
