@@ -23,12 +23,13 @@ from generator.workflow_kit import DEV, OPTIONS, PROD
 from landform.engine import Terraform, clean_environment, find_engine, prepare_cli_config
 from landform.errors import ProjectInvalid
 from landform.generator.triggers import EVERY, TriggerKind, TriggerOptions, trigger_files
-from landform.project import Backend, BackendKind, Environment, Project, Stack, Teardown
+from landform.project import Backend, BackendKind, Environment, Notify, Project, Stack, Teardown
 
 BIN = Path(sys.executable).parent
 TEMPLATES = Path(__file__).resolve().parents[2] / "src/landform/generator/templates/triggers"
 NIGHTLY = replace(DEV, promotes_from=None, teardown=Teardown("0 20 * * *", "America/New_York"))
-LAB = replace(NIGHTLY, name="lab", teardown=Teardown("0 19 * * *", "Europe/Berlin", "0 7 * * *"))
+HOOK = (Notify(webhook_env="NIGHT_HOOK"),)
+LAB = replace(NIGHTLY, name="lab", teardown=Teardown("0 19 * * *", "Europe/Berlin", "0 7 * * *", notify=HOOK))
 NASTY = '/home/ann\'s 100% $HOME `id` "x"'
 """A folder whose name would be code almost anywhere."""
 
@@ -201,6 +202,22 @@ def test_terraform_takes_the_eventbridge_schedule(tmp_path: Path) -> None:
     assert '"arn:aws:iam::111111111111:role/look",' in text
     assert f'"{NIGHTLY.assume_role_arn}",' in text
     assert '"cron(0/15 * * * ? *)"' in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        (TriggerKind.CRON, "# Set NIGHT_HOOK here"),
+        (TriggerKind.SYSTEMD, "EnvironmentFile=-%E/landform-teardown-shop.env"),
+        (TriggerKind.GITHUB, "${{ secrets.NIGHT_HOOK }}"),
+        (TriggerKind.KUBERNETES, "secretKeyRef:"),
+        (TriggerKind.EVENTBRIDGE, '"/landform-teardown-shop/NIGHT_HOOK"'),
+    ],
+)
+def test_the_job_has_the_variables_of_webhooks(tmp_path: Path, kind: TriggerKind, line: str) -> None:
+    assert line in "".join(_made(tmp_path, kind).values())
+    silent = _made(tmp_path, kind, _project(tmp_path, NIGHTLY))
+    assert "NIGHT_HOOK" not in "".join(silent.values())
 
 
 def test_named_environments_are_the_only_ones(tmp_path: Path) -> None:

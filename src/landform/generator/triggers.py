@@ -79,12 +79,19 @@ def trigger_files(
         "options": options,
         "arguments": ["teardown", "run", *words],
         "environments": [target_of(each, project.environment_by_name) for each in chosen],
+        "webhooks": sorted({name for each in chosen for name in _webhooks(each)}),
         "roles": sorted(
             {role for each in chosen for role in (each.assume_role_arn, each.plan_role_arn) if role}
         ),
     }
     made = {name: f"triggers/{template}.j2" for name, template in _files(project, kind).items()}
     return {name: _templates().get_template(template).render(**values) for name, template in made.items()}
+
+
+def _webhooks(environment: Environment) -> Iterator[str]:
+    """The variables that hold the URLs of an environment's webhooks; each is an identifier."""
+    teardown = environment.teardown
+    return (each.webhook_env for each in (teardown.notify if teardown else ()) if each.webhook_env)
 
 
 def trigger_header(project: Project) -> str:
