@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ NIGHTLY = {"cache", "web", "workers", "access"}
 """What holds data, the network and the files' site stay."""
 
 
-def test_plan_apply_and_destroy_leave_nothing(make_project: MakeProject) -> None:
+def test_plan_apply_a_night_and_destroy_leave_nothing(make_project: MakeProject) -> None:
     project = make_project({})
     project.landform("new", ".", "--name", "shop", "--example", "shop")
 
@@ -32,6 +32,8 @@ def test_plan_apply_and_destroy_leave_nothing(make_project: MakeProject) -> None
     assert "No changes" in project.landform("plan", *IN).out
     _tiers_reach_each_other(project)
 
+    _goes_at_night(project)
+    _comes_back_in_the_morning(project)
     assert list(_standing(project))
     told = project.landform("destroy", *IN, "--yes").out
     for nightly in NIGHTLY:
@@ -54,6 +56,61 @@ def test_the_other_environments_are_planned_whole_and_prod_is_protected(make_pro
     assert changes["aws_lb.this"]["enable_deletion_protection"] is True
     refused = project.landform("destroy", "prod", "--sandbox", "--yes", code=3)
     assert "protected" in refused.err
+
+
+def _goes_at_night(project: ProjectKit) -> None:
+    """What is marked goes and the rest stays; what somebody left is found, priced, and ends with 5."""
+    planted = _plant(project)
+    (night,) = project.landform(
+        "teardown", "run", *IN, "--at", "2026-12-01T20:05:00-05:00", "--json", code=5
+    ).json["environments"]
+    certificate = night["certificate"]
+    assert {each["stack"] for each in certificate["destroyed"]} == NIGHTLY
+    assert not any(each["managed"] for each in certificate["sweep"]["states"])
+    found = [each for each in certificate["sweep"]["found"] if each["standing"] == "leftover"]
+    assert {each["type"] for each in found} == set(planted)
+    assert sum(each["monthly"]["high"] for each in found if each["monthly"]) >= 8
+    assert certificate["savings"]["usd"] > 0.5
+    assert project.aws("rds").describe_db_instances()["DBInstances"]
+    assert any(not vpc["IsDefault"] for vpc in project.aws("ec2").describe_vpcs()["Vpcs"])
+    for delete in planted.values():
+        delete()
+    assert "Nothing is left over" in project.landform("sweep", *IN).out
+
+
+def _comes_back_in_the_morning(project: ProjectKit) -> None:
+    """The same release, and nothing to do for a plan."""
+    release = project.landform("status", *IN, "--json").json["environments"][0]["releases"]
+    (morning,) = project.landform("teardown", "run", *IN, "--at", "2026-12-02T07:10:00-05:00", "--json").json[
+        "environments"
+    ]
+    assert (morning["came"], morning["slot"]) == ("done", "rebuild-2026-12-02T0700")
+    assert project.landform("status", *IN, "--json").json["environments"][0]["releases"] == release
+    assert "No changes" in project.landform("plan", *IN).out
+
+
+def _plant(project: ProjectKit) -> dict[str, Callable[[], object]]:
+    """Things with the environment's tags that are in no state, by type, each with what takes it away."""
+    tags = [{"Key": "Project", "Value": "shop"}, {"Key": "Environment", "Value": "dev"}]
+    ec2, elb, logs = (project.aws(name) for name in ("ec2", "elbv2", "logs"))
+    (vpc,) = (each for each in ec2.describe_vpcs()["Vpcs"] if not each["IsDefault"])
+    subnet = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc["VpcId"]]}])["Subnets"][0]
+    interface = ec2.create_network_interface(
+        SubnetId=subnet["SubnetId"], TagSpecifications=[{"ResourceType": "network-interface", "Tags": tags}]
+    )["NetworkInterface"]["NetworkInterfaceId"]
+    volume = ec2.create_volume(
+        AvailabilityZone="us-east-1a", Size=100, VolumeType="gp3",
+        TagSpecifications=[{"ResourceType": "volume", "Tags": tags}],
+    )["VolumeId"]  # fmt: skip
+    logs.create_log_group(logGroupName="/late", tags={each["Key"]: each["Value"] for each in tags})
+    group = elb.create_target_group(Name="late", Protocol="HTTP", Port=80, VpcId=vpc["VpcId"], Tags=tags)
+    arn = group["TargetGroups"][0]["TargetGroupArn"]
+    return {
+        "aws_network_interface": lambda: ec2.delete_network_interface(NetworkInterfaceId=interface),
+        "aws_ebs_volume": lambda: ec2.delete_volume(VolumeId=volume),
+        "aws_cloudwatch_log_group": lambda: logs.delete_log_group(logGroupName="/late"),
+        "aws_lb_target_group": lambda: elb.delete_target_group(TargetGroupArn=arn),
+    }
 
 
 def _attributes(planned: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -12,6 +12,7 @@ from landform.aws.session import AwsClient
 
 Values: TypeAlias = Mapping[str, Any]
 _OCTAL = re.compile(r"\\([0-3][0-7]{2})")
+_LAUNCHERS = ("aws:autoscaling:groupName", "eks:cluster-name")
 _GONE = ("NoSuch", "NotFound", "404")
 
 
@@ -37,15 +38,35 @@ def is_taken(client_of: Callable[[str], AwsClient], kind: str, name: str) -> boo
 
 
 def interfaces_in_groups(ec2: AwsClient, groups: Collection[str]) -> Iterator[tuple[str, str, str]]:
-    """(security group, interface, what it is) of interfaces that somebody made, and no service."""
+    """(security group, interface, its instance or nothing) of interfaces that no service manages.
+
+    What a service has attached goes with what it serves: load balancers, databases, clusters, functions.
+    """
     pages = ec2.get_paginator("describe_network_interfaces").paginate
     for page in pages(Filters=[{"Name": "group-id", "Values": sorted(groups)}]) if groups else ():
         for each in page["NetworkInterfaces"]:
-            if not each.get("RequesterManaged") and each.get("InterfaceType", "interface") == "interface":
-                shown = each.get("Description") or each.get("Attachment", {}).get("InstanceId", "")
-                for group in each.get("Groups", ()):
-                    if group["GroupId"] in groups:
-                        yield group["GroupId"], each["NetworkInterfaceId"], shown
+            attachment = each.get("Attachment") or {}
+            is_own = bool(attachment) and not attachment.get("InstanceId")
+            if (
+                is_own
+                or each.get("RequesterManaged")
+                or each.get("InterfaceType", "interface") != "interface"
+            ):
+                continue
+            for group in each.get("Groups", ()):
+                if group["GroupId"] in groups:
+                    yield group["GroupId"], each["NetworkInterfaceId"], attachment.get("InstanceId", "")
+
+
+def launched_by(ec2: AwsClient, instances: Collection[str]) -> Mapping[str, frozenset[str]]:
+    """The names of the Auto Scaling group and the EKS cluster that launched instances, by instance."""
+    found: dict[str, frozenset[str]] = {}
+    pages = ec2.get_paginator("describe_instances").paginate
+    for page in pages(Filters=[{"Name": "instance-id", "Values": sorted(instances)}]) if instances else ():
+        for each in (one for reservation in page["Reservations"] for one in reservation["Instances"]):
+            names = (tag["Value"] for tag in each.get("Tags", ()) if tag["Key"] in _LAUNCHERS)
+            found[each["InstanceId"]] = frozenset(names)
+    return found
 
 
 def groups_that_name(ec2: AwsClient, groups: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,14 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
 
-from landform.aws.fullness import balancers_of, groups_that_name, interfaces_in_groups, is_full, is_taken
+from landform.aws.fullness import (
+    balancers_of,
+    groups_that_name,
+    interfaces_in_groups,
+    is_full,
+    is_taken,
+    launched_by,
+)
 from landform.aws.kubernetes_leftovers import kubernetes_leftovers
 from landform.aws.session import AwsClient
 from landform.errors import LandformError
@@ -71,11 +78,15 @@ class _Look:
 
     def _users(self, ec2: AwsClient, ids: Collection[str]) -> Iterator[tuple[str, str]]:
         own = self._ids("aws_network_interface") | self._ids("aws_instance")
-        for group, interface, what in interfaces_in_groups(ec2, ids):
-            if not {interface, what} & own:
-                yield group, f"{interface} ({what})" if what else interface
+        launchers = self._named("aws_autoscaling_group") | self._named("aws_eks_cluster")
+        interfaces = list(interfaces_in_groups(ec2, ids))
+        launched = launched_by(ec2, {instance for _, _, instance in interfaces if instance})
+        for group, interface, instance in interfaces:
+            if not ({interface, instance} & own or launched.get(instance, frozenset()) & launchers):
+                yield group, f"{interface} of {instance}" if instance else interface
+        rules = frozenset(_rules(self.plan))
         for group, other in groups_that_name(ec2, ids):
-            if other not in ids:
+            if other not in ids and (group, other) not in rules:
                 yield group, f"a rule of {other}"
 
     def _target_groups(self) -> Iterator[Obstacle]:
@@ -102,6 +113,9 @@ class _Look:
             found[_region(each) or self.place.environment.region].append(each)
         yield from found.items()
 
+    def _named(self, kind: str) -> frozenset[str]:
+        return frozenset(str(values_of(each).get("name")) for each in destroyed(self.plan, kind))
+
     def _ids(self, kind: str) -> frozenset[str]:
         return frozenset(str(values_of(each).get("id")) for each in destroyed(self.plan, kind))
 
@@ -126,6 +140,17 @@ def _region(change: Change) -> str:
     values = values_of(change)
     arn = str(values.get("arn") or "")
     return str(values.get("region") or (arn.split(":", 4)[3] if arn.count(":") >= 5 else ""))
+
+
+def _rules(plan: EnvironmentPlan) -> Iterator[tuple[str, str]]:
+    """(group that is named, group that it is a rule of) of rules that go by themselves."""
+    for kind in ("aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"):
+        for each in destroyed(plan, kind):
+            values = values_of(each)
+            yield str(values.get("referenced_security_group_id")), str(values.get("security_group_id"))
+    for each in destroyed(plan, "aws_security_group_rule"):
+        values = values_of(each)
+        yield str(values.get("source_security_group_id")), str(values.get("security_group_id"))
 
 
 def _own(plan: EnvironmentPlan) -> Mapping[str, frozenset[Any]]:
