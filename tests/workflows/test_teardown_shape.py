@@ -70,11 +70,10 @@ def test_the_first_few_are_named_and_the_others_counted() -> None:
     assert refused.value.what.endswith("module.web.t.x4 and 2 more")
 
 
-def _applied(place: Place, run: str, **more: str) -> None:
+def _applied(place: Place, run: str, operation: str = "apply") -> None:
     records = records_of(place)
     values = {"net": dict(value_digests(place, "net", secret_key(records)))}
-    more = {"operation": "apply", "release": "r1", "at": "2026-01-01T00:00:00Z"} | more
-    keep_run(records, Ran(run, phases={"net": "done"}, values=values, **more))
+    keep_run(records, Ran(run, operation, "r1", "t", phases={"net": "done"}, values=values))
 
 
 def _refused(place: Place) -> str:
