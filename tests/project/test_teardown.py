@@ -12,7 +12,7 @@ import pytest
 from landform.errors import ProjectInvalid
 from landform.project import Environment, Notify, Project, Remedies, Stack, Teardown, load_project
 from landform.project.schedules import changed_hour_fault, changed_hours
-from landform.project.times import webhook_fault
+from landform.project.times import url_fault, webhook_fault
 
 Write = Callable[[Mapping[str, str]], Path]
 _YAML = "environments/dev/environment.yaml"
@@ -35,6 +35,7 @@ teardown:
     - webhook: https://example.org/hook?a=b
     - webhook_env: HOOK
   remedies: purge
+  health: [https://dev.example.com/health, "http://10.0.0.1:8080/"]
 """
 
 
@@ -70,6 +71,7 @@ def test_everything_is_read(write: Write, nightly: dict[str, str]) -> None:
             Notify(webhook_env="HOOK"),
         ),
         remedies=Remedies.PURGE,
+        health=("https://dev.example.com/health", "http://10.0.0.1:8080/"),
     )
     assert dev.expires_at == datetime(2026, 12, 24, 17, tzinfo=UTC)
     assert dev.remedies is Remedies.PURGE
@@ -108,6 +110,8 @@ def test_what_is_left_out_is_careful(write: Write, nightly: dict[str, str]) -> N
         ([_AT_20, "  notify:", "    - {}"], 5, "needs exactly one of sns, webhook and"),
         ([_AT_20, "  notify:", "    - {sns: topic}"], 5, "'topic' is not a valid value"),
         ([_AT_20, "  notify: [{webhook: 'http://u:hunter2@x/'}]"], 4, "a webhook is an https:// URL"),
+        ([_AT_20, "  health:", "    - dev.example.org"], 5, "'dev.example.org' is no URL: write one such as"),
+        ([_AT_20, "  health: ['file:///etc/passwd']"], 4, "'file:///etc/passwd' is no URL"),
         (['  schedule: "0 2 * * *"', _BERLIN], 3, "a time from 04:00 on, or timezone: UTC"),
         ([_AT_20, _BERLIN, '  rebuild: "30 3 * * 1"'], 5, "comes at 03:00 to 03:59"),
         (['  schedule: "0 * * * *"', "  timezone: America/New_York"], 3, "comes at 00:00 to 00:59"),
@@ -161,6 +165,27 @@ def test_a_webhook_of_this_machine_needs_no_certificate(place: str) -> None:
 def test_a_webhook_is_an_address_that_can_be_posted_to(url: str) -> None:
     fault = webhook_fault(url)
     assert fault.startswith("a webhook is an https:// URL")
+    assert "hunter2" not in fault
+
+
+@pytest.mark.parametrize(
+    ("url", "is_one"),
+    [
+        ("https://dev.example.org/health?a=b", True), ("http://10.0.0.1:8080", True),
+        ("http://[::1]:9/", True), ("http://x:0/", False),
+        ("dev.example.org", False), ("ftp://example.org/", False), ("file:///etc/passwd", False),
+        ("https://", False), ("https://:80/", False), ("https://ann@example.org/", False),
+        ("http://x:99999/", False), ("http://[::1/", False), ("https://example.org/ x", False),
+        ("https://example.org/\nHost: x", False), ("https://example.org/ü", False),
+    ],
+)  # fmt: skip
+def test_what_is_asked_whether_it_is_well_is_a_url(url: str, is_one: bool) -> None:
+    assert (url_fault(url) == "") is is_one
+
+
+def test_a_password_in_the_url_of_a_health_check_is_not_repeated() -> None:
+    fault = url_fault("https://ann:hunter2@example.org/")
+    assert fault
     assert "hunter2" not in fault
 
 

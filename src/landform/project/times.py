@@ -55,11 +55,15 @@ def webhook_fault(url: str) -> str:
 
 
 def url_fault(url: str) -> str:
-    """Why ``url`` is no address that can be asked whether it is well, or an empty string."""
+    """Why ``url`` is no address that can be asked whether it is well, or an empty string.
+
+    One with a user's name is not quoted: a password may be in it.
+    """
     try:
         parts = urlsplit(url)
         fits = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
         fits = fits and parts.port != 0 and url.isascii() and url.isprintable() and " " not in url
     except ValueError:
         fits = False
-    return "" if fits else f"{url!r} is no URL: write one such as https://dev.example.com/health"
+    shown = "a URL with a user's name is not one to ask" if "@" in url else f"{url!r} is no URL"
+    return "" if fits else f"{shown}: write one such as https://dev.example.com/health"

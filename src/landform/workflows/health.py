@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from http.client import HTTPException
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
@@ -54,3 +55,5 @@ def _fault(url: str) -> str:
         return f"answers {error.code}" if hasattr(error, "code") else f"does not answer ({error.reason})"
     except OSError as error:
         return f"does not answer ({error})"
+    except HTTPException as error:  # its text may be what was answered
+        return f"does not answer as HTTP does ({type(error).__name__})"

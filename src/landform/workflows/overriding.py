@@ -64,7 +64,7 @@ def _own(place: Place) -> tuple[Path, ...]:
 
 
 def check_settings(plan: EnvironmentPlan, settings: tuple[Setting, ...]) -> None:
-    """Raise Refused where a plan that is to make settings does anything else."""
+    """Raise Refused where a plan that is to make settings does anything else, or does not make them."""
     if not settings:
         return
     wanted = {(each.address, each.attribute) for each in settings}
@@ -75,6 +75,14 @@ def check_settings(plan: EnvironmentPlan, settings: tuple[Setting, ...]) -> None
         raise Refused(
             f"with protections other changes would be made, which wait at {', '.join(beyond[:_SHOWN])}",
             "Apply them first, or take them back; 'terraform untaint' what is to be replaced for its taint.",
+        )
+    made = {change.address: change.after.value for change in plan.changes if change.deposed is None}
+    kept = [each for each in settings if (made.get(each.address) or {}).get(each.attribute) != each.value]
+    if kept:
+        shown = ", ".join(f"{each.attribute} of {each.address}" for each in kept[:_SHOWN])
+        raise Refused(
+            f"nothing was destroyed, because a plan does not change {shown}",
+            "Take 'ignore_changes = all' out of its lifecycle, or change it by hand.",
         )
 
 

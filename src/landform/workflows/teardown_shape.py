@@ -47,7 +47,7 @@ def check_rebuild(plan: EnvironmentPlan) -> None:
 
 
 def check_values(place: Place) -> None:
-    """Raise Refused where values are no longer what the environment was applied with."""
+    """Raise Refused where values are not what the environment was applied with, as far as is known."""
     records = records_of(place)
     key = secret_key(records)
     known: dict[str, Mapping[str, str]] = {}
@@ -59,7 +59,7 @@ def check_values(place: Place) -> None:
             name
             for stack in place.project.order
             for name, digest in value_digests(place, stack, key).items()
-            if known.get(stack, {}).get(name, digest) != digest
+            if known.get(stack, {}).get(name) != digest
         }
     )
     if changed:
