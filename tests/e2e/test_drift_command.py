@@ -115,6 +115,10 @@ def test_drift_of_all_environments(project: ProjectKit) -> None:
     project.landform("drift", "staging", "--revert", "--sandbox", "--yes")
     assert project.parameter("/shop/staging/one") == "v"
     assert "/shop/staging/one-more" not in project.parameters(), "it is put back to the release that runs"
+    project.aws("ssm").put_parameter(Name="/shop/staging/two-loose", Value="on purpose", Overwrite=True)
+    (staging,) = project.landform("drift", "staging", "--sandbox", "--json").json["environments"]
+    standings = {stack["stack"]: stack["standing"] for stack in staging["stacks"]}
+    assert standings == {"one": "in sync", "two": "ignored drift", "three": "in sync"}
 
 
 def _a_rule_takes_it_until_it_expires(project: ProjectKit) -> None:

@@ -37,7 +37,10 @@ def _check(*changes: Change, drift: Change = DRIFT, **more: Any) -> None:
     [
         (BACK, DRIFT),
         (replace(BACK, action=Action.REPLACE), DRIFT),
-        (replace(BACK, unknown={"arn": True}), DRIFT),
+        (
+            _change(Action.UPDATE, {"class": "large", "arn": "a"}, {"class": "small"}, unknown={"arn": True}),
+            _change(Action.UPDATE, {"class": "small", "arn": "b"}, {"class": "large", "arn": "a"}),
+        ),
         (_change(Action.CREATE, None, {"class": "by now the code says this"}), GONE),
     ],
 )
@@ -66,6 +69,13 @@ def test_what_does_more_is_named(change: Change, named: str) -> None:
         _check(change)
     assert named in error.value.what
     assert "landform apply dev" in error.value.way_out
+
+
+def test_an_object_whose_drift_a_rule_takes_is_left_alone() -> None:
+    other = "module.web.other.b"
+    stack = StackPlan("web", changes=(replace(BACK, address=other),), drift=(replace(DRIFT, address=other),))
+    with pytest.raises(Refused, match=r"other\.b: update, and its drift is left alone"):
+        check_only_reverts(EnvironmentPlan("shop", "dev", (stack,)), [HERE])
 
 
 def test_outputs_and_actions_are_more_too() -> None:

@@ -160,7 +160,7 @@ def _looked(place: Place, rules: Sequence[DriftRule]) -> EnvironmentDrift:
     try:
         where = as_it_runs(place)
         with prepared(where) as ready:
-            planned = plan_environment(ready, PlanRequest())
+            planned = plan_environment(ready, PlanRequest(brief=True))
         found = _drift(name, planned, rules)
     except TerraformFailed as error:
         told = redacted(known_secrets(place), error)

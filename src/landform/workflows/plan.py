@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
@@ -56,12 +56,14 @@ _NEEDS_INIT = (
 class PlanRequest:
     """What to plan. ``stacks`` empty means all; others are planned with what they need.
 
-    ``targets`` are the only addresses to plan, with what they depend on; none means all.
+    ``targets`` are the only addresses to plan, with what they depend on; none means all. ``brief``: of a plan
+    that finds nothing to do, and nothing that has drifted, nothing more is asked; it has no objects then.
     """
 
     stacks: tuple[str, ...] = ()
     destroy: bool = False
     targets: tuple[str, ...] = ()
+    brief: bool = False
     on_event: Callable[[Event], None] | None = None
 
 
@@ -117,7 +119,7 @@ class _Planner:
             if not cut:
                 raise TerraformFailed(_failure(result), result.diagnostics)
             deferred |= self._with_dependents(cut, planned)
-        document = json.loads(await self._terraform().show(self.folder / "environment.tfplan"))
+        document = await self._document(result)
         frame = PlanFrame(
             self.place.project.name,
             self.place.environment.name,
@@ -135,6 +137,13 @@ class _Planner:
             Dependents.of_plan(document, known),
             provisioners(document.get("configuration", {})),
         )
+
+    async def _document(self, result: PlanResult) -> dict[str, Any]:
+        """Terraform's document of the plan. To write one takes half as long as to plan."""
+        if self.request.brief and not result.changes and not result.planned:
+            return {"format_version": "1.0"}
+        found: dict[str, Any] = json.loads(await self._terraform().show(self.folder / "environment.tfplan"))
+        return found
 
     def _terraform(self) -> Terraform:
         return self.place.terraform(self.folder, self._data_dir)

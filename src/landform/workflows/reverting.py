@@ -45,8 +45,10 @@ def _beyond(stack: StackPlan, targets: Collection[str]) -> Iterator[str]:
     drifted = {each.address: each for each in stack.drift if each.deposed is None}
     for change in stack.effective:
         drift = drifted.get(change.address)
-        if change.address not in targets or change.deposed or drift is None:
+        if change.deposed or drift is None:
             yield f"{change.address}: {change.action}, and it has not drifted"
+        elif change.address not in targets:
+            yield f"{change.address}: {change.action}, and its drift is left alone"
         elif pending := _pending(change, drift):
             yield f"{change.address}: {pending}"
     for output in stack.outputs:
