@@ -22,6 +22,8 @@ from landform.workflows.place import Place
 from landform.workflows.plan import known_secrets
 from landform.workflows.quarantine import quarantine
 from landform.workflows.records import records_of
+from landform.workflows.unsaved import WHY as UNSAVED
+from landform.workflows.unsaved import keep_unsaved
 
 _COMMANDS = {"apply": "apply", "destroy": "destroy", "bootstrap": "state bootstrap"}
 """What goes on with a run, by its operation; of others one looks first at what they have come to."""
@@ -50,8 +52,10 @@ def wait_for_unfinished(place: Place, on_wait: Callable[[str, str], None]) -> in
 
 def _note(place: Place, run: Run, stack: str, outcome: OutcomeKind) -> None:
     """Note how a step ended whose landform was killed; of an unknown end the stack is looked at first."""
-    if outcome is OutcomeKind.UNKNOWN:
-        quarantine(records_of(place), stack, "Terraform was killed with its landform", run.id)
+    unsaved = keep_unsaved(run.step_folder(stack))
+    if unsaved or outcome is OutcomeKind.UNKNOWN:
+        why = UNSAVED if unsaved else "Terraform was killed with its landform"
+        quarantine(records_of(place), stack, why, run.id)
     run.record("adopted", stack=stack, outcome=str(outcome.value))
     run.clear(stack)
 
