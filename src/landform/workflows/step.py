@@ -30,8 +30,7 @@ from landform.workflows.place import Place
 from landform.workflows.plan_records import prints_of
 from landform.workflows.progress import Observer, Phase, StackProgress, StackResult
 from landform.workflows.quarantine import quarantine
-from landform.workflows.unsaved import WHY as UNSAVED
-from landform.workflows.unsaved import keep_unsaved
+from landform.workflows.unknown_ends import keep_unsaved, why_unknown
 
 
 @dataclass(slots=True)
@@ -101,13 +100,12 @@ class Step:
             on_event=lambda event: self._hear(event, total),
             lock_timeout=self.mandate.lock_timeout,
         )
-        unsaved = keep_unsaved(self.run.step_folder(self.stack))
-        if unsaved or applied.outcome.kind is OutcomeKind.UNKNOWN:
-            why = UNSAVED if unsaved else "Terraform was killed"
+        step = self.run.step_folder(self.stack)
+        if why := why_unknown(step, applied.outcome.kind, applied.diagnostics):
             quarantine(self.mandate.records, self.stack, why, self.run.id)
         if applied.succeeded:
             return self._result(Phase.DONE, changes=len(changes))
-        return self._result(Phase.FAILED, _reasons(applied, unsaved))
+        return self._result(Phase.FAILED, _reasons(applied, why, keep_unsaved(step)))
 
     async def _step_plan(self, terraform: Terraform, file: Path) -> EnvironmentPlan:
         document = json.loads(await terraform.show(file))
@@ -160,20 +158,19 @@ class Step:
         return StackResult(self.stack, phase, reasons or [], time.monotonic() - self._started, changes)
 
 
-def _reasons(applied: ApplyResult, unsaved: Path | None) -> list[str]:
+def _reasons(applied: ApplyResult, unknown: str, unsaved: Path | None) -> list[str]:
     reasons = _rendered(applied.diagnostics)
     if any("acquiring the state lock" in reason for reason in reasons):
         reasons.append("Whose lock it is, and how to release it: landform state locks ENV")
     if unsaved:
-        reasons.append(
-            f"{UNSAVED}: it is kept in {unsaved}, and what was made is in no other one (terraform state push "
-            "takes it in). The next apply looks for what is in no state before it goes on."
-        )
+        reasons.append(f"The state is kept in {unsaved}; terraform state push takes it in.")
     if applied.outcome.kind is OutcomeKind.UNKNOWN:
         reasons.append(
             "Terraform was killed: nobody knows what it did last, and its state lock may still be there "
-            "(landform state locks ENV). The next apply looks for what is in no state before it goes on."
+            "(landform state locks ENV)."
         )
+    if unknown:
+        reasons.append(f"As {unknown}, the next apply looks for what is in no state before it goes on.")
     return reasons
 
 
