@@ -94,7 +94,7 @@ def review_environment(place: Place, request: ReviewRequest) -> Reviewed:
     hear = request.on_event
     listen = (lambda event: hear(_without(hide, event))) if hear else None
     try:
-        wanted = PlanRequest(request.stacks, request.destroy, request.targets, listen)
+        wanted = PlanRequest(request.stacks, request.destroy, request.targets, on_event=listen)
         planned = plan_environment(place, wanted)
         check_settings(planned.plan, request.settings)
     except TerraformFailed as error:

@@ -26,6 +26,7 @@ from landform.workflows.progress import Observer, Phase, StackProgress, StackRes
 from landform.workflows.quarantine import quarantine
 from landform.workflows.stack_root import StackRoot
 from landform.workflows.transient import PAUSES, all_pass
+from landform.workflows.unknown_ends import keep_unsaved, why_unknown
 
 
 @dataclass(slots=True)
@@ -111,11 +112,12 @@ class Step:
             on_event=lambda event: self._hear(event, total),
             lock_timeout=self.mandate.lock_timeout,
         )
-        if applied.outcome.kind is OutcomeKind.UNKNOWN:
-            quarantine(self.mandate.records, self.stack, "Terraform was killed", self.run.id)
+        step = self.run.step_folder(self.stack)
+        if why := why_unknown(step, applied.outcome.kind, applied.diagnostics):
+            quarantine(self.mandate.records, self.stack, why, self.run.id)
         if applied.succeeded:
             return self._result(Phase.DONE, changes=len(changes))
-        return self._result(Phase.FAILED, _reasons(applied))
+        return self._result(Phase.FAILED, _reasons(applied, why, keep_unsaved(step)))
 
     def _hear(self, event: Event, total: int) -> None:
         if not isinstance(event, ResourceEvent) or event.operation is not Operation.APPLY:
@@ -140,15 +142,19 @@ class Step:
         return StackResult(self.stack, phase, reasons or [], time.monotonic() - self._started, changes)
 
 
-def _reasons(applied: ApplyResult) -> list[str]:
+def _reasons(applied: ApplyResult, unknown: str, unsaved: Path | None) -> list[str]:
     reasons = _rendered(applied.diagnostics)
     if any("acquiring the state lock" in reason for reason in reasons):
         reasons.append("Whose lock it is, and how to release it: landform state locks ENV")
+    if unsaved:
+        reasons.append(f"The state is kept in {unsaved}; terraform state push takes it in.")
     if applied.outcome.kind is OutcomeKind.UNKNOWN:
         reasons.append(
             "Terraform was killed: nobody knows what it did last, and its state lock may still be there "
-            "(landform state locks ENV). The next apply looks for what is in no state before it goes on."
+            "(landform state locks ENV)."
         )
+    if unknown:
+        reasons.append(f"As {unknown}, the next apply looks for what is in no state before it goes on.")
     return reasons
 
 

@@ -1,4 +1,7 @@
-"""Errors of AWS that pass by themselves: a destroy that ended with nothing else is tried again."""
+"""Errors of AWS that pass by themselves: a destroy that ended with nothing else is tried again.
+
+A lost answer is none of them: what it has come to is looked at first (``unknown_ends``).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ _PASSING = re.compile(
     r"\b(DependencyViolation|ResourceInUse\w*|OperationAborted|InvalidDB\w*State\w*|ConflictException"
     r"|Throttl\w*|TooManyRequests\w*|RequestLimitExceeded|SlowDown|ServiceUnavailable\w*|InternalFailure"
     r"|InternalError|InternalServer\w*|RequestTimeout\w*)\b"
-    r"|timeout while waiting|connection reset|StatusCode: 5\d\d"
+    r"|timeout while waiting|StatusCode: 5\d\d"
 )
 _FINAL = re.compile(r"\b(AccessDenied\w*|UnauthorizedOperation|OperationNotPermitted|ExpiredToken\w*)\b")
 

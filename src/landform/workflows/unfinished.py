@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from landform.engine.events import Diagnostic
 from landform.engine.supervision import OutcomeKind, interrupt, is_running, recorded
 from landform.engine.terraform import adopt_apply
 from landform.errors import Interrupted
@@ -22,6 +23,7 @@ from landform.workflows.place import Place
 from landform.workflows.plan import known_secrets
 from landform.workflows.quarantine import quarantine
 from landform.workflows.records import records_of
+from landform.workflows.unknown_ends import why_unknown
 
 _COMMANDS = {"apply": "apply", "destroy": "destroy", "bootstrap": "state bootstrap", "accept": "drift"}
 """What goes on with a run, by its operation; of others one looks first at what they have come to."""
@@ -41,17 +43,19 @@ def wait_for_unfinished(place: Place, on_wait: Callable[[str, str], None]) -> in
         except KeyboardInterrupt:
             raise _stopped(place, adopted, step) from None
         outcome = OutcomeKind.UNKNOWN if result is None else result.outcome.kind
-        _note(place, adopted, step.name, outcome)
+        _note(place, adopted, step.name, outcome, result.diagnostics if result else ())
         waited += 1
     for run in filter(is_abandoned, _runs(place)):
         _clear_up(place, Run(run.name, run, known_secrets(place)))
     return waited
 
 
-def _note(place: Place, run: Run, stack: str, outcome: OutcomeKind) -> None:
+def _note(
+    place: Place, run: Run, stack: str, outcome: OutcomeKind, errors: Iterable[Diagnostic] = ()
+) -> None:
     """Note how a step ended whose landform was killed; of an unknown end the stack is looked at first."""
-    if outcome is OutcomeKind.UNKNOWN:
-        quarantine(records_of(place), stack, "Terraform was killed with its landform", run.id)
+    if why := why_unknown(run.step_folder(stack), outcome, errors):
+        quarantine(records_of(place), stack, why, run.id)
     run.record("adopted", stack=stack, outcome=str(outcome.value))
     run.clear(stack)
 
