@@ -51,15 +51,13 @@ def apply_plan(place: Place, planned: Planned, mandate: Mandate, observer: Obser
         stacks=[stack.stack for stack in planned.plan.stacks if stack.has_changes],
     )
     log = RunLog(place, mandate, planned, run.id)
-    if operation != DISARM:  # it leaves each stack as what it is
-        log.began()
+    log.began()
     result = asyncio.run(_Runner(place, run, planned, mandate, observer).run())
     phases = {each.stack: str(each.phase) for each in result.stacks}
     run.record("ended", phases=phases)
     if planned.plan.destroy and not planned.chosen and result.succeeded:
         forget_whereabouts(mandate.records)
-    kept = "" if operation == DISARM else log.ended(phases)
-    not_kept = "; ".join(filter(None, (kept, note_end(mandate, run.id, phases))))
+    not_kept = "; ".join(filter(None, (log.ended(phases), note_end(mandate, run.id, phases))))
     if not_kept:
         run.record("not kept in the history", why=not_kept)
     return replace(result, not_kept=not_kept)
