@@ -25,7 +25,7 @@ def environment_cost(
     Raises ProjectInvalid for a bad row of a price table, or for usage of something that is not there.
     """
     cost = cost_of(plan, cost_context(project, environment, today, home))
-    if environment.budget is None:
+    if environment.budget is None or plan.destroy:  # to end something is over no budget
         return cost, ()
     return cost, budget_results(cost, environment.budget.monthly_usd, environment.budget.warn_at_percent)
 
