@@ -76,17 +76,23 @@ def test_an_object_is_destroyed_where_it_says_that_it_is(
         assert [text for text in texts if f'= "{region}"' in text]
 
 
-def test_what_landform_yaml_says_of_a_provider_counts_where_the_objects_say_nothing(shop: Shop) -> None:
+@pytest.mark.parametrize(
+    ("attributes", "region"),
+    [({"id": "x"}, "eu-west-3"), ({"arn": _queue("eu-west-1")}, "eu-west-1")],
+)
+def test_what_landform_yaml_says_of_a_provider_counts_where_the_objects_say_nothing(
+    shop: Shop, attributes: dict[str, str], region: str
+) -> None:
     shop.write(
         {
             "landform.yaml": "project: shop\nbackend: local\nstacks:\n"
             "  net: {module: m, inputs: {x: '${var.x}'}, providers: {far: {region: eu-west-3}}}\n"
         }
     )
-    _state(shop, "net", _object("net", f"{AWS}.far", id="x"))
+    _state(shop, "net", _object("net", f"{AWS}.far", **attributes))
 
     with emptied(shop.place()) as place:
-        assert '"eu-west-3"' in (place.project.folder / "generated/net/providers.tf").read_text()
+        assert f'"{region}"' in (place.project.folder / "generated/net/providers.tf").read_text()
 
 
 @pytest.mark.parametrize(

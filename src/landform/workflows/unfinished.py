@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from landform.engine.events import Diagnostic
-from landform.engine.supervision import OutcomeKind, interrupt, is_running, recorded
+from landform.engine.results import ApplyResult
+from landform.engine.supervision import OutcomeKind, interrupt, is_running
 from landform.engine.terraform import adopt_apply
 from landform.errors import Interrupted
 from landform.workflows.journal import (
@@ -42,18 +42,17 @@ def wait_for_unfinished(place: Place, on_wait: Callable[[str, str], None]) -> in
             result = asyncio.run(adopt_apply(step))
         except KeyboardInterrupt:
             raise _stopped(place, adopted, step) from None
-        outcome = OutcomeKind.UNKNOWN if result is None else result.outcome.kind
-        _note(place, adopted, step.name, outcome, result.diagnostics if result else ())
+        _note(place, adopted, step.name, result)
         waited += 1
     for run in filter(is_abandoned, _runs(place)):
         _clear_up(place, Run(run.name, run, known_secrets(place)))
     return waited
 
 
-def _note(
-    place: Place, run: Run, stack: str, outcome: OutcomeKind, errors: Iterable[Diagnostic] = ()
-) -> None:
+def _note(place: Place, run: Run, stack: str, result: ApplyResult | None) -> None:
     """Note how a step ended whose landform was killed; of an unknown end the stack is looked at first."""
+    outcome = OutcomeKind.UNKNOWN if result is None else result.outcome.kind
+    errors = () if result is None else result.diagnostics
     if why := why_unknown(run.step_folder(stack), outcome, errors):
         quarantine(records_of(place), stack, why, run.id)
     run.record("adopted", stack=stack, outcome=str(outcome.value))
@@ -68,8 +67,7 @@ def _clear_up(place: Place, run: Run) -> None:
     for stack in began:
         step = run.step_folder(stack)
         if stack not in ended and (step / "spec.json").exists() and not is_running(step):
-            found = recorded(step)
-            _note(place, run, stack, found.kind if found else OutcomeKind.UNKNOWN)
+            _note(place, run, stack, asyncio.run(adopt_apply(step)))
     for plan in run.folder.glob("*.tfplan"):
         run.clear(plan.stem)
 
