@@ -40,10 +40,10 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _cost(folder: Path) -> tuple[CostReview, tuple[PolicyResult, ...]]:
+def _cost(folder: Path, *, destroy: bool = False) -> tuple[CostReview, tuple[PolicyResult, ...]]:
     project = load_project(folder)
     stacks = tuple(StackPlan(name, changes=(_gateway(name),)) for name in ("data", "web"))
-    plan = EnvironmentPlan("shop", "dev", stacks)
+    plan = EnvironmentPlan("shop", "dev", stacks, destroy=destroy)
     return environment_cost(plan, project, project.environment_by_name["dev"], date(2026, 11, 21))
 
 
@@ -57,6 +57,10 @@ def test_only_stacks_with_teardown_live_by_the_schedule(folder: Path) -> None:
     assert cost.hours == pytest.approx(365)
     assert [each.after.low for each in cost.stacks] == [pytest.approx(37.35), pytest.approx(16.425 + 4.5)]
     assert budget.result is Result.DENY
+
+
+def test_a_budget_holds_up_no_destroy(folder: Path) -> None:
+    assert _cost(folder, destroy=True)[1] == ()
 
 
 def test_without_a_teardown_all_live_the_month_and_without_a_budget_nothing_is_judged(folder: Path) -> None:
