@@ -34,6 +34,28 @@ def test_a_plan_that_is_over_its_budget_by_now_is_not_applied(make_project: Make
     assert "applying" not in done.out
 
 
+def test_an_exemption_of_one_environment_counts_when_it_is_planned_and_applied(
+    make_project: MakeProject,
+) -> None:
+    exemption = (
+        "- policy: required_tags\n  address: '*'\n  reason: a trial\n  by: ann\n  expires: 2099-01-01\n"
+    )
+    project = make_project(
+        {
+            "landform.yaml": project_file(
+                "  one:\n    module: one\n    inputs: {}\n", "local", "policy: {required_tags: [Owner]}\n"
+            ),
+            "modules/one/main.tf": KEY,
+            "environments/dev/environment.yaml": ENVIRONMENT,
+            "environments/dev/terraform.tfvars": "",
+        }
+    )
+    assert _planned(project).endswith(" deny")
+    project.write({"environments/dev/exemptions.yaml": exemption})
+    assert _planned(project).endswith(" warn")
+    project.landform("apply", "dev", "--sandbox", "--yes")
+
+
 def _planned(project: ProjectKit) -> str:
     plan = project.landform("plan", "dev", "--sandbox", "--json", code=2).json
     return f"{plan['digest']} {plan['verdict']['result']}"

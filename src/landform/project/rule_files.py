@@ -16,17 +16,27 @@ ReadRule = Callable[[Any, int, Document], Rule | list[Fault]]
 
 
 def read_rules(
-    folder: Path, file_name: str, environment: str, begins: str, read: ReadRule[Rule]
+    folder: Path,
+    file_name: str,
+    environment: str,
+    begins: str,
+    read: ReadRule[Rule],
+    home: Path | None = None,
 ) -> tuple[Rule, ...]:
     """The rules of a project, and of one environment unless its name is empty.
 
+    ``home`` is where environments are, if ``folder`` is a copy: that has none.
     ``begins`` tells how an entry begins, to whom wrote no list. Raises ProjectInvalid with all faults.
     """
     faults: list[Fault] = []
     found: list[Rule] = []
-    for name in (file_name, *([f"environments/{environment}/{file_name}"] if environment else [])):
-        if (folder / name).exists():
-            _collect(read_yaml(folder / name, name), begins, read, found, faults)
+    wanted = {file_name: folder / file_name}
+    if environment:
+        name = f"environments/{environment}/{file_name}"
+        wanted[name] = (home or folder) / name
+    for name, path in wanted.items():
+        if path.exists():
+            _collect(read_yaml(path, name), begins, read, found, faults)
     if faults:
         raise ProjectInvalid(faults)
     return tuple(found)

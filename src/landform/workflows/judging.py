@@ -36,7 +36,7 @@ def judge(
     Raises ProjectInvalid for a bad policy, exemption, usage or price file.
     """
     environment = place.environment
-    asked = PolicyRequest(place.project, environment, planned.plan, planned.redactor)
+    asked = PolicyRequest(place.project, environment, planned.plan, planned.redactor, place.home)
     before, now = last_versions(records_of(place)), versions_now(place)
     context = RiskContext(
         planned.redactor,

@@ -43,12 +43,16 @@ _INHERITED = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ
 
 @dataclass(frozen=True, slots=True)
 class PolicyRequest:
-    """Whose policies are asked about which plan. ``environment`` None: only what holds for all of them."""
+    """Whose policies are asked about which plan. ``environment`` None: only what holds for all of them.
+
+    ``home`` is where the environments' files are, if the project lies in a copy.
+    """
 
     project: Project
     environment: Environment | None
     plan: EnvironmentPlan
     redactor: Redactor
+    home: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ def policy_results(
     gave no answer: then nothing is known, and nothing may be applied.
     """
     project, environment = asked.project, asked.environment
-    exemptions = read_exemptions(project.folder, environment.name if environment else "")
+    exemptions = read_exemptions(project.folder, environment.name if environment else "", asked.home)
     rules = project.policy.overridden_by(environment.policy if environment else PolicyRules())
     view = view_of(asked.plan, _default_tags(project, environment) if environment else None)
     regions = provider_regions(project, environment) if environment else {}
@@ -107,7 +111,7 @@ def try_on_environment(place: Place, sarif: Sequence[Path] = ()) -> PoliciesTrie
 
     with prepared(place) as ready:
         planned = plan_environment(ready, PlanRequest())
-        asked = PolicyRequest(ready.project, ready.environment, planned.plan, planned.redactor)
+        asked = PolicyRequest(ready.project, ready.environment, planned.plan, planned.redactor, place.home)
         return _tried(asked, sarif)
 
 

@@ -22,9 +22,12 @@ FILE_NAME = "exemptions.yaml"
 _KEYS = ("policy", "address", "reason", "by", "expires")
 
 
-def read_exemptions(folder: Path, environment: str = "") -> tuple[Exemption, ...]:
-    """The exemptions of a project and of one environment. Raises ProjectInvalid with all faults."""
-    return read_rules(folder, FILE_NAME, environment, "exemption with '- policy: NAME'", _entry)
+def read_exemptions(folder: Path, environment: str = "", home: Path | None = None) -> tuple[Exemption, ...]:
+    """The exemptions of a project and of one environment. Raises ProjectInvalid with all faults.
+
+    ``home`` is where environments are, if ``folder`` is a copy.
+    """
+    return read_rules(folder, FILE_NAME, environment, "exemption with '- policy: NAME'", _entry, home)
 
 
 def _entry(raw: Any, index: int, document: Document) -> Exemption | list[Fault]:
