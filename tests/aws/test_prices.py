@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from landform.errors import LandformError
 from landform.project import Environment, Project, Stack
 from landform.review.cost.prices import GLOBAL, shipped_prices
 from landform.workflows.prices import price_table, refresh_prices
+from local_server import answering
 
 
 def _product(usage_type: str, *steps: tuple[str, str], **attributes: str) -> dict[str, Any]:
@@ -66,28 +65,17 @@ def price_list() -> Iterator[PriceList]:
     """A server that answers GetProducts."""
     found = PriceList()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            assert self.headers["X-Amz-Target"] == "AWSPriceListService.GetProducts"
-            found.asked.append(request)
-            found.headers.append(dict(self.headers))
-            denied = {"__type": "AccessDeniedException", "Message": "not for you"}
-            text = json.dumps(denied if found.denied else found.answer(request)).encode()
-            self.send_response(400 if found.denied else 200)
-            self.send_header("Content-Type", "application/x-amz-json-1.1")
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text)
+    def answer(body: str, headers: Mapping[str, str]) -> tuple[int, str]:
+        assert headers["X-Amz-Target"] == "AWSPriceListService.GetProducts"
+        request = json.loads(body)
+        found.asked.append(request)
+        found.headers.append(dict(headers))
+        if found.denied:
+            return 400, json.dumps({"__type": "AccessDeniedException", "Message": "not for you"})
+        return 200, json.dumps(found.answer(request))
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        found.url = f"http://127.0.0.1:{server.server_port}"
+    with answering(answer) as found.url:
         yield found
-        server.shutdown()
 
 
 @pytest.fixture

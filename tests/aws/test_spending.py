@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -16,6 +14,7 @@ from landform.aws.emulator import emulated_access
 from landform.aws.session import AwsClient, client
 from landform.aws.spending import REGION, daily_spend
 from landform.errors import LandformError
+from local_server import answering
 
 FIRST, LAST = date(2026, 11, 28), date(2026, 11, 30)
 TAGS = {"Project": "shop", "Environment": "dev"}
@@ -54,27 +53,15 @@ def bill() -> Iterator[Bill]:
     """A server that answers GetCostAndUsage."""
     found = Bill()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            assert self.headers["X-Amz-Target"] == "AWSInsightsIndexService.GetCostAndUsage"
-            found.asked.append(request)
-            said = {"__type": found.error, "Message": "no"} if found.error else found.answer(request)
-            text = json.dumps(said).encode()
-            self.send_response(400 if found.error else 200)
-            self.send_header("Content-Type", "application/x-amz-json-1.1")
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text)
+    def answer(body: str, headers: Mapping[str, str]) -> tuple[int, str]:
+        assert headers["X-Amz-Target"] == "AWSInsightsIndexService.GetCostAndUsage"
+        request = json.loads(body)
+        found.asked.append(request)
+        said = {"__type": found.error, "Message": "no"} if found.error else found.answer(request)
+        return 400 if found.error else 200, json.dumps(said)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        found.url = f"http://127.0.0.1:{server.server_port}"
+    with answering(answer) as found.url:
         yield found
-        server.shutdown()
 
 
 def test_each_day_has_what_was_billed_for_the_tags(bill: Bill) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator, Mapping
 
 import pytest
 
@@ -12,6 +10,7 @@ from landform.aws.emulator import emulated_access
 from landform.aws.session import AwsClient, client
 from landform.aws.target_health import unhealthy_targets
 from landform.errors import LandformError
+from local_server import answering
 
 _STATES = {
     "i-1": ("healthy", ""), "i-2": ("unhealthy", "Target.Timeout"),
@@ -38,23 +37,11 @@ def _answer() -> str:
 def elbv2() -> Iterator[AwsClient]:
     """A balancer with targets in every state; the emulator knows healthy ones alone."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            asked = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            text = _answer() if "TargetGroupArn=group" in asked else "<ErrorResponse/>"
-            self.send_response(200 if "TargetGroupArn=group" in asked else 400)
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text.encode())
+    def answer(body: str, _: Mapping[str, str]) -> tuple[int, str]:
+        return (200, _answer()) if "TargetGroupArn=group" in body else (400, "<ErrorResponse/>")
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        access = emulated_access(f"http://127.0.0.1:{server.server_port}", None, "us-east-1")
-        yield client(access, "elbv2")
-        server.shutdown()
+    with answering(answer) as url:
+        yield client(emulated_access(url, None, "us-east-1"), "elbv2")
 
 
 def test_targets_that_are_not_well_are_named_with_the_reason(elbv2: AwsClient) -> None:

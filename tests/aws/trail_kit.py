@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from local_server import answering
 
 AT = 1_790_000_000
 """When the first event happened, in seconds since 1970: 2026-09-21T14:13:20Z."""
@@ -41,27 +41,14 @@ def cloud_trail() -> Iterator[CloudTrail]:
     """A server that answers LookupEvents."""
     found = CloudTrail()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            assert self.headers["X-Amz-Target"].endswith(".LookupEvents")
-            (wanted,) = request["LookupAttributes"]
-            assert wanted["AttributeKey"] == "ResourceName"
-            region = self.headers["Authorization"].split("/")[2]
-            found.asked.append((region, wanted["AttributeValue"]))
-            events = {"Events": found.events.get(wanted["AttributeValue"], [])}
-            denied = {"__type": "AccessDeniedException", "Message": "not for you"}
-            text = json.dumps(denied if found.denied else events).encode()
-            self.send_response(400 if found.denied else 200)
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text)
+    def answer(body: str, headers: Mapping[str, str]) -> tuple[int, str]:
+        assert headers["X-Amz-Target"].endswith(".LookupEvents")
+        (wanted,) = json.loads(body)["LookupAttributes"]
+        assert wanted["AttributeKey"] == "ResourceName"
+        found.asked.append((headers["Authorization"].split("/")[2], wanted["AttributeValue"]))
+        if found.denied:
+            return 400, json.dumps({"__type": "AccessDeniedException", "Message": "not for you"})
+        return 200, json.dumps({"Events": found.events.get(wanted["AttributeValue"], [])})
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        found.url = f"http://127.0.0.1:{server.server_port}"
+    with answering(answer) as found.url:
         yield found
-        server.shutdown()

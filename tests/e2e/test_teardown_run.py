@@ -5,11 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -17,6 +13,7 @@ import pytest
 from e2e.conftest import MakeProject
 from e2e.project_kit import ProjectKit, wait_until
 from e2e.small_projects import BUCKET, ENVIRONMENT, S3, VALUES, project_file, two_stacks
+from workflows.webhook_kit import webhook
 
 pytestmark = [pytest.mark.e2e, pytest.mark.terraform]
 
@@ -80,8 +77,8 @@ def _releases(status: Any) -> Any:
 
 
 def test_what_is_left_over_ends_with_5_and_is_told_without_becoming_code(make_project: MakeProject) -> None:
-    with _webhook() as (url, heard):
-        project = make_project(nightly(f"  notify: [{{webhook: '{url}'}}]\n"))
+    with webhook() as hook:
+        project = make_project(nightly(f"  notify: [{{webhook: '{hook.url}'}}]\n"))
         project.landform("apply", "dev", "--sandbox", "--yes")
         ec2, logs, elb = (project.aws(name) for name in ("ec2", "logs", "elbv2"))
         name = {"Key": "Name", "Value": "<img src=x onerror=alert(1)> $(reboot) <!channel>"}
@@ -108,7 +105,7 @@ def test_what_is_left_over_ends_with_5_and_is_told_without_becoming_code(make_pr
     assert any(each in group for each in left)
     assert left[volume]["monthly"] == {"low": 8.0, "high": 8.0}
     assert "4 left over" in found["why"]
-    (notice,) = heard
+    (notice,) = hook.heard
     assert notice["kind"] == "leftovers"
     assert "<!channel>" not in notice["text"]
     assert "<img" not in notice["text"]
@@ -263,26 +260,3 @@ resource "aws_cloudwatch_log_group" "first" {{
         "environments/dev/environment.yaml": ENVIRONMENT + NIGHTLY,
         "environments/dev/terraform.tfvars": "",
     }
-
-
-@contextmanager
-def _webhook() -> Iterator[tuple[str, list[Any]]]:
-    """A receiver on this machine, and what it has heard."""
-    heard: list[Any] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/hook", heard
-    finally:
-        server.shutdown()
-        server.server_close()
