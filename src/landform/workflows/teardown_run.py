@@ -141,12 +141,14 @@ class _Run:
         stacks = _going(where, self.decision.slot)
         check_dependents(where, stacks)
         former, started = inventory_before(where, stacks), rfc3339_now()
-        carried = destroy_unattended(where, stacks, self._standing(where, stacks), self.watch)
+        chosen = () if self.decision.slot.kind is SlotKind.EXPIRY else stacks  # what goes whole is forgotten
+        carried = destroy_unattended(where, chosen, self._standing(where, stacks), self.watch)
         self.run = carried.result.run_id if carried.result else f"{self.decision.slot.id}"
         swept = patient_sweep(
             where, SweepRequest(former, stacks, retained=final_snapshots(carried.planned.plan))
         )
-        saved = savings_of(where, former, self.now, self._comes_back())
+        gone = former if carried.succeeded else ()
+        saved = savings_of(where, gone, self.now, self._comes_back())
         made = Certificate(self.run, whoami(where), started, rfc3339_now(), swept, _destroyed(carried), saved)
         made = certify(records_of(where), made)
         if not carried.succeeded:
