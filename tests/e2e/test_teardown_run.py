@@ -231,7 +231,7 @@ def test_an_environment_that_expires_goes_whole(make_project: MakeProject) -> No
     assert (found["came"], found["certificate"]["clean"]) == ("done", True)
     assert project.parameters() == {}
     assert project.log_groups() == []
-    assert not [key for key in project.objects(BUCKET) if "whereabouts" in key]
+    assert "landform/shop/dev/place" not in project.objects(BUCKET)
 
 
 def _gated(gate: str) -> dict[str, str]:
