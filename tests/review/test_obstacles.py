@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from landform.planning.changes import Action, Change, Values
 from landform.planning.environment_plan import EnvironmentPlan, StackPlan
 from landform.project import Remedies
-from landform.review.obstacles import Eyes, Obstacle, beyond, final_snapshots, find_obstacles
+from landform.review.obstacles import Eyes, Obstacle, beyond, final_snapshots, find_obstacles, to_lift
 from landform.review.remedies import REMEDIES, SNAPSHOTS, Remedy, SnapshotRemedy
 
 _EACH = [
@@ -46,22 +46,26 @@ def _found(
     return find_obstacles(plan, dict.fromkeys(stacks, serial), eyes)
 
 
-def _other(value: bool | str) -> bool | str:
-    return (not value) if isinstance(value, bool) else "INACTIVE"
+def _armed(remedy: Remedy) -> bool | int | str:
+    return 30 if remedy.armed is None else remedy.armed
+
+
+def _other(remedy: Remedy) -> bool | int | str:
+    return remedy.value if remedy.armed is None or isinstance(remedy.armed, bool) else "INACTIVE"
 
 
 @pytest.mark.parametrize(("remedy", "kind"), _EACH)
 def test_what_is_armed_is_found_with_what_disarms_it(remedy: Remedy, kind: str) -> None:
-    before = {**_QUIET, remedy.attribute: remedy.armed, "arn": "a", "timeouts": None}
+    before = {**_QUIET, remedy.attribute: _armed(remedy), "arn": "a", "timeouts": None}
     (found,) = _found(_change(kind, before))
     assert (found.attribute, found.value, found.level, found.why) == (
         remedy.attribute, remedy.value, remedy.level, remedy.why,
     )  # fmt: skip
     assert {"arn", remedy.attribute} <= set(found.others)
     assert "timeouts" not in found.others, "it is a block, which an override can not ignore"
-    assert remedy.value != remedy.armed
+    assert remedy.value != _armed(remedy)
     # and where it is not armed, or does not end, nothing is in the way
-    assert _found(_change(kind, {**before, remedy.attribute: _other(remedy.armed)})) == ()
+    assert _found(_change(kind, {**before, remedy.attribute: _other(remedy)})) == ()
     for action in Action:
         if action is not Action.DELETE:
             assert _found(_change(kind, before, action)) == ()
@@ -127,7 +131,7 @@ def test_two_that_would_make_snapshots_of_one_name_get_names_of_their_own() -> N
 
 
 def test_a_name_is_that_of_a_state_and_of_an_object() -> None:
-    def name(address: str = "module.data.aws_db_instance.a", serial: str = "l/1") -> bool | str:
+    def name(address: str = "module.data.aws_db_instance.a", serial: str = "l/1") -> bool | int | str:
         (found,) = _found(_change("aws_db_instance", {}, address=address), serial=serial)
         return found.value
 
@@ -172,3 +176,10 @@ def test_what_is_allowed(level: Remedies | None, block: bool, disarm: bool, purg
     assert [bool(beyond([found], each)) for each in (Remedies.BLOCK, Remedies.DISARM, Remedies.PURGE)] == [
         not block, not disarm, not purge,
     ]  # fmt: skip
+
+
+def test_a_recovery_window_stays_unless_data_may_go() -> None:
+    change = _change("aws_secretsmanager_secret", {"recovery_window_in_days": 30})
+    found = _found(change)
+    assert [to_lift(found, level) for level in Remedies] == [(), (), found]
+    assert [each.value for each in found] == [0]

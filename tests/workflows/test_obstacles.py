@@ -9,6 +9,7 @@ from landform.aws.emulator import emulated_access
 from landform.planning.changes import Action, Change, Values
 from landform.planning.environment_plan import EnvironmentPlan, StackPlan
 from landform.planning.redaction import Redactor
+from landform.project import Remedies
 from landform.workflows.obstacles import obstacles_of
 from landform.workflows.place import Place
 from landform.workflows.plan import Planned
@@ -22,7 +23,8 @@ def _found(place: Place, **objects: dict[str, Any]) -> list[str]:
         for kind, values in objects.items()
     )
     plan = EnvironmentPlan("shop", "dev", (StackPlan("net", changes=changes),), destroy=True)
-    return [f"{each.type}: {each.why}" for each in obstacles_of(place, Planned(plan, Redactor.of([]), {}))]
+    planned = Planned(plan, Redactor.of([]), {})
+    return [f"{each.type}: {each.why}" for each in obstacles_of(place, planned, Remedies.DISARM)]
 
 
 def test_what_uses_a_group_is_in_the_way_unless_it_goes_with_it(account: Account) -> None:

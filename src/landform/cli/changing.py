@@ -108,10 +108,11 @@ def _resisting(stage: Stage, reviewed: Reviewed, wanted: Change) -> tuple[Obstac
     """What has to be lifted before this destroy. Raises Refused where that can't be."""
     if not reviewed.planned.plan.destroy:
         return ()
-    found = obstacles_of(stage.place, reviewed.planned)
+    allowed = Remedies.BLOCK if wanted.from_state else _allowed(stage.place, wanted)
+    found = obstacles_of(stage.place, reviewed.planned, allowed)
     if wanted.from_state:
         check_none(found)
-    settings_for(stage.place, found, _allowed(stage.place, wanted))
+    settings_for(stage.place, found, allowed)
     if found and not wanted.as_json:
         show_obstacles(found, no_color=wanted.no_color)
     return found

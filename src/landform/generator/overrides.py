@@ -25,7 +25,7 @@ class Setting:
 
     address: str
     attribute: str
-    value: bool | str
+    value: bool | int | str
     others: tuple[str, ...] = ()
 
 
@@ -60,7 +60,7 @@ def _agreeing(objects: Mapping[str, Sequence[Setting]]) -> Iterator[Setting]:
     names = [{each.attribute for each in own} for own in objects.values()]
     first = next(iter(objects.values()))[0].attribute
     together = set.intersection(*names) or {first}
-    taken: dict[str, dict[str, bool | str]] = {}
+    taken: dict[str, dict[str, bool | int | str]] = {}
     for address, own in objects.items():
         wanted = {each.attribute: each.value for each in own if each.attribute in together}
         if wanted and taken.setdefault(_split(address)[3], wanted) == wanted:
@@ -107,7 +107,7 @@ def _key(index: str) -> str:
     return index if index.startswith('"') else f'"{index}"'
 
 
-def _literal(value: bool | str) -> str:
+def _literal(value: bool | int | str) -> str:
     return quote(value) if isinstance(value, str) else str(value).lower()
 
 

@@ -24,6 +24,7 @@ class Obstacle:
 
     ``level`` is what has to be allowed to set its ``attribute`` to ``value`` first; None where landform has
     no remedy, because what is in the way is in no state. ``others`` are all its other attributes.
+    ``optional``: no destroy fails by it.
     """
 
     stack: str
@@ -32,9 +33,10 @@ class Obstacle:
     why: str
     level: Remedies | None = None
     attribute: str = ""
-    value: bool | str = ""
+    value: bool | int | str = ""
     others: tuple[str, ...] = ()
     way_out: str = ""
+    optional: bool = False
 
     def is_within(self, allowed: Remedies) -> bool:
         """Whether what an environment allows is enough for its remedy."""
@@ -83,8 +85,8 @@ def final_snapshots(plan: EnvironmentPlan) -> Mapping[str, str]:
 def _flags(change: Change, eyes: Eyes) -> Iterator[Obstacle]:
     values = values_of(change)
     for remedy in remedies_of(change.type):
-        set_to = values.get(remedy.attribute)
-        armed = (set_to or False) == remedy.armed  # null is off
+        set_to = values.get(remedy.attribute) or False  # null is off
+        armed = set_to == remedy.armed if remedy.armed is not None else set_to != remedy.value
         # What can't be seen into is taken for empty: then AWS refuses, as it would without us.
         if armed and (not remedy.only_full or eyes.is_full(change)):
             yield _obstacle(change, remedy)
@@ -95,7 +97,7 @@ def _obstacle(change: Change, remedy: Remedy) -> Obstacle:
         why = f"{remedy.why}, and object lock keeps them"
         return Obstacle(change.stack, change.address, change.type, why, way_out="Wait until its locks end.")
     return replace(_without_remedy(change, remedy.why), level=remedy.level,
-                   attribute=remedy.attribute, value=remedy.value)  # fmt: skip
+                   attribute=remedy.attribute, value=remedy.value, optional=remedy.optional)  # fmt: skip
 
 
 def _snapshot_fault(change: Change, eyes: Eyes, *, shared: bool) -> str:
@@ -146,6 +148,11 @@ def _without_remedy(change: Change, why: str) -> Obstacle:
 def values_of(change: Change) -> Mapping[str, Any]:
     """What an object has now."""
     return change.before.value if isinstance(change.before.value, Mapping) else {}
+
+
+def to_lift(obstacles: Iterable[Obstacle], allowed: Remedies) -> tuple[Obstacle, ...]:
+    """All of them but those that may stay, and that an environment does not allow to be lifted."""
+    return tuple(each for each in obstacles if not each.optional or each.is_within(allowed))
 
 
 def beyond(obstacles: Iterable[Obstacle], allowed: Remedies) -> tuple[Obstacle, ...]:

@@ -14,19 +14,20 @@ from landform.project import Remedies
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """One attribute of some types. At ``armed`` it resists; ``value`` ends that.
+    """One attribute of some types. At ``armed`` it resists (None: at any but ``value``); ``value`` ends that.
 
     ``level`` is the least that an environment has to allow. ``only_full``: it resists only while something
-    is in it.
+    is in it. ``optional``: no destroy fails by it, and it is set where the level allows it.
     """
 
     types: frozenset[str]
     attribute: str
-    armed: bool | str
-    value: bool | str
+    armed: bool | str | None
+    value: bool | int | str
     why: str
     level: Remedies = Remedies.DISARM
     only_full: bool = False
+    optional: bool = False
 
 
 def _of(types: str) -> frozenset[str]:
@@ -68,6 +69,10 @@ REMEDIES = (
     Remedy(
         _of("backup_vault"), "force_destroy", False, True,
         "it has recovery points in it", Remedies.PURGE, only_full=True,
+    ),
+    Remedy(
+        _of("secretsmanager_secret"), "recovery_window_in_days", None, 0,
+        "its name is taken for the days of its recovery window", Remedies.PURGE, optional=True,
     ),
 )  # fmt: skip
 

@@ -47,7 +47,7 @@ def disarming(
     Raises Refused as ``settings_for`` does.
     """
     planned = plan_environment(place, PlanRequest(stacks, destroy=True, on_event=on_event))
-    settings = settings_for(place, obstacles_of(place, planned), allowed)
+    settings = settings_for(place, obstacles_of(place, planned, allowed), allowed)
     if not settings:
         return None
     with overridden(place, settings) as where:

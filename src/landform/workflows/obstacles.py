@@ -22,7 +22,8 @@ from landform.aws.session import AwsClient
 from landform.errors import LandformError
 from landform.planning.changes import Action, Change
 from landform.planning.environment_plan import EnvironmentPlan
-from landform.review.obstacles import Eyes, Obstacle, destroyed, find_obstacles, values_of
+from landform.project import Remedies
+from landform.review.obstacles import Eyes, Obstacle, destroyed, find_obstacles, to_lift, values_of
 from landform.workflows.place import Place
 from landform.workflows.plan import Planned
 
@@ -34,12 +35,15 @@ _OF_KUBERNETES = (
 )
 
 
-def obstacles_of(place: Place, planned: Planned) -> tuple[Obstacle, ...]:
-    """What resists of that which a destroy plan destroys. Looks into the account; changes nothing."""
+def obstacles_of(place: Place, planned: Planned, allowed: Remedies) -> tuple[Obstacle, ...]:
+    """What resists of that which a destroy plan destroys, and what else is lifted where that is allowed.
+
+    Looks into the account; changes nothing.
+    """
     look = _Look(place, planned.plan)
     serials = {name: f"{state.lineage}/{state.serial}" for name, state in planned.states.items()}
     found = find_obstacles(planned.plan, serials, Eyes(look.is_full, look.is_taken))
-    return (*found, *look.in_use())
+    return (*to_lift(found, allowed), *look.in_use())
 
 
 class _Look:

@@ -62,7 +62,7 @@ def destroy_unattended(place: Place, stacks: tuple[str, ...], standing: Standing
             found: tuple[Obstacle, ...] = ()
             if request.operation == DESTROY:
                 standing.check(reviewed)
-                found = obstacles_of(stage.place, reviewed.planned)
+                found = obstacles_of(stage.place, reviewed.planned, place.environment.remedies)
             if settings := settings_for(place, found, place.environment.remedies):
                 watch.say(f"lifting first: {', '.join(f'{each.address}: {each.why}' for each in found)}")
                 request = disarm_request(stacks, settings)

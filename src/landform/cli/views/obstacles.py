@@ -28,5 +28,5 @@ def obstacles_document(obstacles: Sequence[Obstacle]) -> list[dict[str, Any]]:
     return [{name: value for name, value in asdict(each).items() if name != "others"} for each in obstacles]
 
 
-def _literal(value: bool | str) -> str:
-    return str(value).lower() if isinstance(value, bool) else f'"{visible(value)}"'
+def _literal(value: bool | int | str) -> str:
+    return f'"{visible(value)}"' if isinstance(value, str) else str(value).lower()
