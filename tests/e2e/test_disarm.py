@@ -49,6 +49,10 @@ resource "aws_ecr_repository" "images" {
   name = "shop/web"
 }
 
+resource "aws_secretsmanager_secret" "token" {
+  name = "token"
+}
+
 resource "aws_ssm_parameter" "note" {
   name           = "/shop/note"
   type           = "String"
@@ -96,6 +100,7 @@ resource "aws_db_instance" "orders" {
 _TABLE = "module.data.aws_dynamodb_table.orders"
 _BUCKET = 'module.data.aws_s3_bucket.files["full"]'
 _IMAGES = "module.data.aws_ecr_repository.images"
+_SECRET = "module.data.aws_secretsmanager_secret.token"
 
 
 @pytest.fixture
@@ -139,6 +144,7 @@ def _standing(project: ProjectKit) -> dict[str, Any]:
             for each in project.aws("ecr").describe_repositories()["repositories"]
         ],
         "parameters": project.parameters(),
+        "secrets": project.aws("secretsmanager").list_secrets(IncludePlannedDeletion=True)["SecretList"],
     }
 
 
@@ -170,6 +176,7 @@ def test_all_that_resists_is_named_before_anything_is_touched_and_goes_where_tha
     said = _destroy(project, "--yes", "--remedies", "purge", code=3).err
     assert f"in use by {interface}" in said
     assert _TABLE not in said
+    assert _SECRET not in said
     ec2.delete_network_interface(NetworkInterfaceId=interface)
     said = _destroy(project, "--yes", "--remedies", "disarm", code=3).err
     assert _BUCKET in said
@@ -180,10 +187,10 @@ def test_all_that_resists_is_named_before_anything_is_touched_and_goes_where_tha
 
     stages = _destroy(project, "--yes", "--remedies", "purge", "--json").json["stages"]
 
-    assert {each["address"] for each in stages[0]["obstacles"]} == {_TABLE, _BUCKET, _IMAGES}
+    assert {each["address"] for each in stages[0]["obstacles"]} == {_TABLE, _BUCKET, _IMAGES, _SECRET}
     lifting, destroying = (stage["counts"] for stage in stages[1:])
-    assert {name: number for name, number in lifting.items() if number} == {"update": 3}
-    assert {name: number for name, number in destroying.items() if number} == {"delete": 10}
+    assert {name: number for name, number in lifting.items() if number} == {"update": 4}
+    assert {name: number for name, number in destroying.items() if number} == {"delete": 11}
     assert not any(_standing(project).values())
     assert _runs(project) == ["apply", "disarm", "destroy"]
 
@@ -202,6 +209,7 @@ def test_the_flags_are_approved_by_themselves_and_the_destroy_after_them_is_too(
         _TABLE: ["deletion_protection_enabled"],
         _BUCKET: ["force_destroy"],
         _IMAGES: ["force_delete"],
+        _SECRET: ["recovery_window_in_days"],
     }
     assert "0 of 1 approvals" in _destroy(project, "--remedies", "purge", code=3).err
     assert _standing(project) == before
