@@ -129,7 +129,8 @@ def test_a_failed_stack_stops_its_dependents_only(make_project: MakeProject) -> 
     ended = {stack["stack"]: stack for stack in stage["run"]["stacks"]}
     phases = {name: stack["phase"] for name, stack in ended.items()}
     assert phases == {"alone": "done", "first": "failed", "second": "blocked"}
-    (reason,) = ended["first"]["reasons"]
+    reason, look = ended["first"]["reasons"]
+    assert "the next apply looks for what is in no state" in look
     for words in ("ParameterAlreadyExists", "module.first.aws_ssm_parameter.this", "modules/first/main.tf:5"):
         assert words in reason
     assert "first" in ended["second"]["reasons"][0]

@@ -158,7 +158,7 @@ def test_killed_half_way_it_is_finished_by_the_next_one(moving: ProjectKit) -> N
 
 
 def _journals(project: ProjectKit) -> set[Path]:
-    return set((project.folder / ".landform").rglob("runs/*-migrate-*/journal.jsonl"))
+    return set((project.folder / ".landform" / "sandbox").glob("*/runs/*-migrate-*/journal.jsonl"))
 
 
 def _pushes(journals: set[Path]) -> list[str]:

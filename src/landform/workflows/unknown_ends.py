@@ -31,7 +31,7 @@ def why_unknown(step: Path, outcome: OutcomeKind, diagnostics: Iterable[Diagnost
     if outcome is OutcomeKind.UNKNOWN:
         return "Terraform was killed"
     errors = (each.render() for each in diagnostics if each.severity is Severity.ERROR)
-    return "the answer to a change got lost" if any(map(_LOST.search, errors)) else ""
+    return "the answer to a change may have got lost" if any(map(_LOST.search, errors)) else ""
 
 
 def keep_unsaved(step: Path) -> Path | None:
