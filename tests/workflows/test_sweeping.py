@@ -121,6 +121,18 @@ def test_final_snapshots_of_this_run_are_kept_on_purpose_and_others_are_not(acco
     }
 
 
+def test_the_daily_snapshots_of_a_database_that_stays_stay_with_it(account: Account) -> None:
+    made = account.client("rds").create_db_instance(
+        DBInstanceIdentifier="db", Engine="postgres", DBInstanceClass="db.t4g.micro", AllocatedStorage=20,
+        MasterUsername="u", MasterUserPassword="password1", BackupRetentionPeriod=7, CopyTagsToSnapshot=True,
+        Tags=[{"Key": key, "Value": value} for key, value in TAGS.items()],
+    )["DBInstance"]  # fmt: skip
+    account.state([("aws_db_instance", {"id": "db", "arn": made["DBInstanceArn"]})])
+    assert _sweep(account).leftovers == ()
+    account.state([])
+    assert {each.type for each in _sweep(account).leftovers} == {"aws_db_instance", "aws_db_snapshot"}
+
+
 def test_all_regions_of_the_environment_and_of_its_states_are_looked_at(account: Account) -> None:
     arn = "arn:aws:logs:eu-west-3:123456789012:log-group:x"
     account.state([("aws_cloudwatch_log_group", {"id": "x", "arn": arn})])

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import Any
 
 from landform.aws.arns import named_by
 from landform.aws.describer import Fate, Seen
@@ -155,9 +156,19 @@ def _candidates(look: _Look, earlier: Mapping[str, Listed]) -> tuple[dict[str, L
     for arn, each in every.items():
         seen = verified.get(arn, earlier[arn].seen if arn in earlier else each.seen)
         is_listed = arn in found or seen.fate is not Fate.NOT_LOOKED_AT
-        if is_listed and seen.fate is not Fate.GONE and not goes_with_its_instance(each.type, seen.facts):
+        goes_by_itself = goes_with_its_instance(each.type, seen.facts) or _is_automated(look, arn, seen.facts)
+        if is_listed and seen.fate is not Fate.GONE and not goes_by_itself:
             kept[arn] = replace(each, seen=seen)
     return kept, failed
+
+
+def _is_automated(look: _Look, arn: str, facts: Mapping[str, Any]) -> bool:
+    """Whether it is a snapshot that RDS makes each day of a database which a state has: it ends with that."""
+    if facts.get("SnapshotType") != "automated":
+        return False
+    owner = ":".join(arn.split(":")[:5])
+    named = (("db", facts.get("DBInstanceIdentifier")), ("cluster", facts.get("DBClusterIdentifier")))
+    return any(name and look.inventory.knows(f"{owner}:{kind}:{name}", {}) for kind, name in named)
 
 
 def _is_to_verify(arn: str, earlier: Mapping[str, Listed], found: Mapping[str, Listed]) -> bool:
