@@ -26,7 +26,7 @@ except SystemExit as ended:
 
 
 def sweep() -> Iterator[Figure]:
-    """``landform sweep`` where one half is in a state, and the other half is left over; both looks of it."""
+    """``landform sweep`` where one half is in a state, the other half is left over; one look."""
     with tempfile.TemporaryDirectory() as temporary:
         project = write_project(Path(temporary) / "p", 1, chained=False)
         try:
