@@ -88,7 +88,7 @@ def change_under_lock(place: Place, wanted: Change) -> ExitCode:
     while more:
         with opened(place, request, wanted.plan, wanted.resume) as stage:
             reviewed = _review(stage, wanted)
-            resisting = _resisting(stage, reviewed, wanted)
+            resisting, lifting = _resisting(stage, reviewed, wanted)
             result = _run(stage, reviewed, wanted) if reviewed.review.has_changes and not resisting else None
             if result is None and not wanted.reverts:
                 stage.note_unchanged(reviewed)
@@ -96,7 +96,7 @@ def change_under_lock(place: Place, wanted: Change) -> ExitCode:
         code = _exit_code(result) if result else ExitCode.DONE
         more = bool(reviewed.review.deferred or resisting or request.settings) and code is ExitCode.DONE
         more = more and not wanted.reverts
-        request = _next(place, request, resisting, wanted)
+        request = lifting or wanted.request
         if not resisting:
             wanted = replace(wanted, plan="", resume="")
     if wanted.as_json:
@@ -104,31 +104,21 @@ def change_under_lock(place: Place, wanted: Change) -> ExitCode:
     return code
 
 
-def _resisting(stage: Stage, reviewed: Reviewed, wanted: Change) -> tuple[Obstacle, ...]:
-    """What has to be lifted before this destroy. Raises Refused where that can't be."""
+def _resisting(
+    stage: Stage, reviewed: Reviewed, wanted: Change
+) -> tuple[tuple[Obstacle, ...], ReviewRequest | None]:
+    """What has to be lifted before this destroy, and by which plan. Raises Refused where that can't be."""
     if not reviewed.planned.plan.destroy:
-        return ()
-    allowed = Remedies.BLOCK if wanted.from_state else _allowed(stage.place, wanted)
+        return (), None
+    chosen = wanted.remedies or stage.place.environment.remedies
+    allowed = Remedies.BLOCK if wanted.from_state else chosen
     found = obstacles_of(stage.place, reviewed.planned, allowed)
     if wanted.from_state:
         check_none(found)
-    settings_for(stage.place, found, allowed)
+    settings = settings_for(stage.place, found, allowed)
     if found and not wanted.as_json:
         show_obstacles(found, no_color=wanted.no_color)
-    return found
-
-
-def _next(
-    place: Place, last: ReviewRequest, resisting: tuple[Obstacle, ...], wanted: Change
-) -> ReviewRequest:
-    """What comes after a stage: to lift what resists, or what was wanted."""
-    if not resisting:
-        return wanted.request
-    return disarm_request(last.stacks, settings_for(place, resisting, _allowed(place, wanted)))
-
-
-def _allowed(place: Place, wanted: Change) -> Remedies:
-    return wanted.remedies or place.environment.remedies
+    return found, disarm_request(stage.request.stacks, settings) if settings else None
 
 
 def _shown(resisting: tuple[Obstacle, ...]) -> dict[str, Any]:
