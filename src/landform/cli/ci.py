@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from landform.cli.options import HERE, ProjectFolder
+from landform.cli.options import HERE, PipRequirement, ProjectFolder, TerraformRelease
 from landform.errors import ExitCode
 
 ci_app = typer.Typer(
@@ -31,15 +31,8 @@ def github(
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 2 if stale.")] = False,
     branch: Annotated[str, typer.Option("--branch", help="The branch that is applied.")] = "main",
-    install: Annotated[
-        str,
-        typer.Option(
-            "--install", metavar="REQUIREMENT", help="What pip installs.", show_default="this version"
-        ),
-    ] = "",
-    terraform: Annotated[
-        str, typer.Option("--terraform", metavar="VERSION", help="A release; else the pinned one.")
-    ] = "",
+    install: PipRequirement = "",
+    terraform: TerraformRelease = "",
     code_scanning: Annotated[
         bool, typer.Option("--code-scanning", help="Upload the findings to code scanning, too.")
     ] = False,

@@ -84,6 +84,17 @@ RemedyLevel = Annotated[
     ),
 ]
 
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to a file instead.")
+]
+PipRequirement = Annotated[
+    str,
+    typer.Option("--install", metavar="REQUIREMENT", help="What pip installs.", show_default="this version"),
+]
+TerraformRelease = Annotated[
+    str, typer.Option("--terraform", metavar="VERSION", help="A release; else the pinned one.")
+]
+
 KeptRelease = Annotated[
     str,
     typer.Option("--release", metavar="DIGEST", help="Run this kept release, not what lies in the folder."),

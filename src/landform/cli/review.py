@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from landform.cli.options import Diff, Json, NoColor
+from landform.cli.options import Diff, Json, NoColor, Output
 from landform.cli.views.formats import Format
 from landform.errors import ExitCode
 
@@ -28,9 +28,7 @@ def review(
         Path, typer.Argument(metavar="FILE", help="What terraform show -json wrote; - for stdin.")
     ],
     wanted: Annotated[Format, typer.Option("--format", "-f", help="What to print.")] = Format.TEXT,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to a file instead.")
-    ] = None,
+    output: Output = None,
     deny_at: Annotated[
         Threshold, typer.Option("--deny-at", help="Exit 3 where a finding is as severe as this.")
     ] = Threshold.NEVER,

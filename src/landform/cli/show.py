@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from landform.cli.options import HERE, Diff, Json, NoColor, ProjectFolder
+from landform.cli.options import HERE, Diff, Json, NoColor, Output, ProjectFolder
 from landform.cli.views.formats import Format
 
 
@@ -17,9 +16,7 @@ def show(
     ] = "",
     folder: ProjectFolder = HERE,
     wanted: Annotated[Format, typer.Option("--format", "-f", help="What to print.")] = Format.TEXT,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to a file instead.")
-    ] = None,
+    output: Output = None,
     diff: Diff = False,
     as_json: Json = False,
     no_color: NoColor = False,

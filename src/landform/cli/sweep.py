@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +11,7 @@ from landform.cli.options import (
     EndpointUrl,
     EnvironmentName,
     Json,
+    Output,
     ProjectFolder,
     Sandbox,
     place_standing,
@@ -29,9 +29,7 @@ def sweep(
         str, typer.Option("--delete", metavar="DIGEST", help="Delete exactly what this list names.")
     ] = "",
     wanted: Annotated[SweepFormat, typer.Option("--format", "-f", help="What to print.")] = SweepFormat.TEXT,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to a file instead.")
-    ] = None,
+    output: Output = None,
     sandbox: Sandbox = False,
     endpoint_url: EndpointUrl = None,
     as_json: Json = False,

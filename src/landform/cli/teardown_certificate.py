@@ -12,6 +12,7 @@ from landform.cli.options import (
     EndpointUrl,
     EnvironmentName,
     Json,
+    Output,
     ProjectFolder,
     Sandbox,
     place_to_read,
@@ -27,9 +28,7 @@ def certificate(
         Path | None, typer.Option("--verify", metavar="FILE", help="Show this file, if it is what was kept.")
     ] = None,
     wanted: Annotated[SweepFormat, typer.Option("--format", "-f", help="What to print.")] = SweepFormat.TEXT,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to a file instead.")
-    ] = None,
+    output: Output = None,
     sandbox: Sandbox = False,
     endpoint_url: EndpointUrl = None,
     as_json: Json = False,

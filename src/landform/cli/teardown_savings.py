@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +11,7 @@ from landform.cli.options import (
     EndpointUrl,
     EnvironmentName,
     Json,
+    Output,
     ProjectFolder,
     Sandbox,
     place_to_read,
@@ -31,9 +31,7 @@ def savings(
     wanted: Annotated[
         SavingsFormat, typer.Option("--format", "-f", help="What to print.")
     ] = SavingsFormat.TEXT,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to a file instead.")
-    ] = None,
+    output: Output = None,
     sandbox: Sandbox = False,
     endpoint_url: EndpointUrl = None,
     as_json: Json = False,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from landform.cli.options import HERE, ProjectFolder
+from landform.cli.options import HERE, PipRequirement, ProjectFolder, TerraformRelease
 
 
 class For(StrEnum):
@@ -37,15 +37,8 @@ def schedule(
     image: Annotated[
         str, typer.Option("--image", help="For kubernetes: holds landform, terraform, the project.")
     ] = "",
-    install: Annotated[
-        str,
-        typer.Option(
-            "--install", metavar="REQUIREMENT", help="What pip installs.", show_default="this version"
-        ),
-    ] = "",
-    terraform: Annotated[
-        str, typer.Option("--terraform", metavar="VERSION", help="A release; else the pinned one.")
-    ] = "",
+    install: PipRequirement = "",
+    terraform: TerraformRelease = "",
 ) -> None:
     """Print or write the job that asks landform, every quarter of an hour, what is due.
 
