@@ -11,6 +11,13 @@ from enum import IntEnum
 from pathlib import Path
 
 
+def first_of(items: Sequence[object], limit: int = 5, separator: str = ", ") -> str:
+    """The first of many for a sentence, and how many more there are."""
+    more = len(items) - limit
+    rest = f"{separator.rstrip(', ')} and {more} more" if more > 0 else ""
+    return separator.join(map(str, items[:limit])) + rest
+
+
 class ExitCode(IntEnum):
     """What the process tells its caller."""
 

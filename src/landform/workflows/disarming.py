@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from landform.engine.events import Event
-from landform.errors import Refused
+from landform.errors import Refused, first_of
 from landform.generator.overrides import Setting, at_once
 from landform.project import Remedies
 from landform.review.obstacles import Obstacle, beyond
@@ -62,9 +62,8 @@ def disarm_request(stacks: tuple[str, ...], settings: tuple[Setting, ...]) -> Re
 
 
 def _would_fail(resisting: Sequence[Obstacle]) -> str:
-    shown = "; ".join(f"{each.address}: {each.why}" for each in resisting[:_SHOWN])
-    more = f"; and {len(resisting) - _SHOWN} more" if len(resisting) > _SHOWN else ""
-    return f"nothing was destroyed, because some of it would fail: {shown}{more}"
+    shown = first_of([f"{each.address}: {each.why}" for each in resisting], _SHOWN, "; ")
+    return f"nothing was destroyed, because some of it would fail: {shown}"
 
 
 def _way_out(place: Place, resisting: Sequence[Obstacle]) -> str:

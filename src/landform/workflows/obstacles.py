@@ -19,7 +19,7 @@ from landform.aws.fullness import (
 )
 from landform.aws.kubernetes_leftovers import kubernetes_leftovers
 from landform.aws.session import AwsClient
-from landform.errors import LandformError
+from landform.errors import LandformError, first_of
 from landform.planning.changes import Action, Change
 from landform.planning.environment_plan import EnvironmentPlan
 from landform.project import Remedies
@@ -27,7 +27,6 @@ from landform.review.obstacles import Eyes, Obstacle, destroyed, find_obstacles,
 from landform.workflows.place import Place
 from landform.workflows.plan import Planned
 
-_SHOWN = 5
 _Any = TypeVar("_Any")
 _OF_KUBERNETES = (
     "Delete its Services of type LoadBalancer, Ingresses and PersistentVolumeClaims, while it still answers: "
@@ -135,9 +134,8 @@ def _listed(found: Iterator[_Any]) -> list[_Any]:
 
 
 def _used(change: Change, names: Collection[str], way_out: str, what: str = "in use by") -> Obstacle:
-    unique = list(dict.fromkeys(names))
-    shown = ", ".join(unique[:_SHOWN]) + (f" and {len(unique) - _SHOWN} more" if len(unique) > _SHOWN else "")
-    return Obstacle(change.stack, change.address, change.type, f"{what} {shown}", way_out=way_out)
+    why = f"{what} {first_of(list(dict.fromkeys(names)))}"
+    return Obstacle(change.stack, change.address, change.type, why, way_out=way_out)
 
 
 def _region(change: Change) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from landform.engine.events import Event
-from landform.errors import Refused
+from landform.errors import Refused, first_of
 from landform.project import Environment
 from landform.project.durations import shown_seconds
 from landform.workflows.place import Place
@@ -169,9 +169,8 @@ def _check_calm(running: Place, on_event: Callable[[Event], None]) -> None:
         reviewed = review_environment(ready, ReviewRequest(on_event=on_event))
     drifted = [each for some in drift_of(reviewed.planned.plan, reviewed.review).values() for each in some]
     if drifted:
-        more = f" and {len(drifted) - _SHOWN} more" if len(drifted) > _SHOWN else ""
         raise Refused(
-            f"{name} has drifted from its release: {', '.join(drifted[:_SHOWN])}{more}",
+            f"{name} has drifted from its release: {first_of(drifted, _SHOWN)}",
             way_out,
         )
     if reviewed.review.has_changes:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 
-from landform.errors import RecordsUnreadable, Refused
+from landform.errors import RecordsUnreadable, Refused, first_of
 from landform.workflows.journal import now
 from landform.workflows.orphans import tagged_in_no_state
 from landform.workflows.place import Place
@@ -63,12 +63,11 @@ def look_and_lift(place: Place, records: Records, stacks: Collection[str]) -> tu
         return ()
     strays = tagged_in_no_state(place, read_states(place, place.project.order).values())
     if strays:
-        named = ", ".join(each.arn for each in strays[:_SHOWN])
-        more = f" and {len(strays) - _SHOWN} more" if len(strays) > _SHOWN else ""
+        named = first_of([each.arn for each in strays], _SHOWN)
         first = next(iter(waiting.values()))
         raise Refused(
             f"{', '.join(waiting)} is in quarantine ({first.why}), and these objects carry the environment's "
-            f"tags and are in no state: {named}{more}",
+            f"tags and are in no state: {named}",
             "Import or delete them and apply again; or, if they are right as they are: "
             f"landform state lift {place.environment.name} {first.stack} --reason TEXT{place.flags}",
         )

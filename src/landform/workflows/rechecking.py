@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from landform.errors import Refused
+from landform.errors import Refused, first_of
 from landform.planning.fingerprints import Fingerprint
 from landform.planning.manifest import Manifest
 from landform.planning.refinement import deviations
@@ -34,16 +34,14 @@ def check_within(record: PlanRecord, left: tuple[Fingerprint, ...]) -> None:
     """What a resumed run has left to do is part of what its plan was. Raises Refused."""
     beyond = deviations(left, record.prints, resumed=True)
     if beyond:
-        shown = "; ".join(str(each) for each in beyond[:5])
-        more = f"; and {len(beyond) - 5} more" if len(beyond) > 5 else ""
-        raise Refused(f"what is left to do is not what was approved: {shown}{more}", "Plan again.")
+        shown = first_of(beyond, separator="; ")
+        raise Refused(f"what is left to do is not what was approved: {shown}", "Plan again.")
 
 
 def _refuse(approved: Manifest, now: Manifest) -> None:
     moved = approved.differences(now)
     if moved:
-        shown = "; ".join(moved[:8]) + (f"; and {len(moved) - 8} more" if len(moved) > 8 else "")
         raise Refused(
-            f"since the plan {approved.digest[:12]} was made: {shown}",
+            f"since the plan {approved.digest[:12]} was made: {first_of(moved, 8, '; ')}",
             f"Plan again, look at it again: landform plan {approved.environment}",
         )

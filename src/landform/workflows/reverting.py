@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from landform.errors import LandformError, Refused
+from landform.errors import LandformError, Refused, first_of
 from landform.planning.changes import Action, Change
 from landform.planning.drift import DriftOutcome
 from landform.planning.environment_plan import EnvironmentPlan, StackPlan
@@ -34,9 +34,8 @@ def check_only_reverts(plan: EnvironmentPlan, targets: Collection[str]) -> None:
     beyond = [each for stack in plan.stacks for each in _beyond(stack, targets)]
     if not beyond:
         return
-    more = f"; and {len(beyond) - _SHOWN} more" if len(beyond) > _SHOWN else ""
     raise Refused(
-        f"to put the drift back would do more than that: {'; '.join(beyond[:_SHOWN])}{more}",
+        f"to put the drift back would do more than that: {first_of(beyond, _SHOWN, '; ')}",
         f"Apply it together with the drift: landform apply {plan.environment}. Or leave out stacks: --stack.",
     )
 

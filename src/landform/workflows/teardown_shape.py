@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from landform.errors import Refused
+from landform.errors import Refused, first_of
 from landform.planning.changes import Action
 from landform.planning.environment_plan import EnvironmentPlan
 from landform.workflows.place import Place
 from landform.workflows.ran import runs_backwards
 from landform.workflows.records import records_of, secret_key
 from landform.workflows.stack_digests import value_digests
-
-_SHOWN = 5
 
 
 def check_teardown(plan: EnvironmentPlan, stacks: Collection[str], max_changes: int | None) -> None:
@@ -21,7 +19,7 @@ def check_teardown(plan: EnvironmentPlan, stacks: Collection[str], max_changes: 
     other = [each.address for each in changes if each.action is not Action.DELETE or each.stack not in stacks]
     if other:
         raise Refused(
-            f"the teardown would do more than delete stacks with teardown: true: {_listed(other)}",
+            f"the teardown would do more than delete stacks with teardown: true: {first_of(other)}",
             "Look at it: landform plan ENV --destroy",
         )
     if max_changes is not None and len(changes) > max_changes:
@@ -41,7 +39,7 @@ def check_rebuild(plan: EnvironmentPlan) -> None:
     ]
     if ends:
         raise Refused(
-            f"to bring it back would delete or replace {_listed(ends)}",
+            f"to bring it back would delete or replace {first_of(ends)}",
             "Something has drifted: landform drift ENV. Then: landform apply ENV",
         )
 
@@ -64,11 +62,6 @@ def check_values(place: Place) -> None:
     )
     if changed:
         raise Refused(
-            f"{_listed(changed)} changed since {place.environment.name} was applied",
+            f"{first_of(changed)} changed since {place.environment.name} was applied",
             f"What nobody has reviewed comes with an apply: landform apply {place.environment.name}",
         )
-
-
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return f"{', '.join(names[:_SHOWN])}{more}"
