@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Iterable
 from importlib.util import find_spec
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from landform.aws.moto_budgets import answer_for_budgets
@@ -11,8 +14,10 @@ from landform.aws.moto_elasticache import answer_for_elasticache
 from landform.aws.moto_rds import answer_for_rds
 
 if TYPE_CHECKING:
-    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler
+    from moto.moto_server.werkzeug_app import MotoRequestHandler
 
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+"""A WSGI application."""
 _NEEDED = ("moto", "werkzeug", "flask", "flask_cors")
 
 
@@ -21,8 +26,8 @@ def missing_parts() -> list[str]:
     return [name for name in _NEEDED if find_spec(name) is None]
 
 
-def make_app() -> DomainDispatcherApplication:
-    """moto as a WSGI application for every service it knows."""
+def make_app() -> Wsgi:
+    """moto as a WSGI application for every service it knows. Any number of threads may call it."""
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
     answer_for_budgets()
@@ -31,7 +36,29 @@ def make_app() -> DomainDispatcherApplication:
     answer_for_rds()
     _read_icmp_of_network_acls()
     _miss_associations_of_network_acls()
-    return DomainDispatcherApplication(create_backend_app)
+    return one_at_a_time(DomainDispatcherApplication(create_backend_app))
+
+
+def one_at_a_time(app: Wsgi) -> Wsgi:
+    """``app``, which answers one request after another, each read whole before its turn.
+
+    moto walks through dictionaries that another thread changes, and then fails what it has already done: the
+    client tries again, and is told that what it creates "already exists".
+    """
+    turn = threading.Lock()
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        is_chunked = environ.get("wsgi.input_terminated", False)
+        environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(-1 if is_chunked else length))
+        with turn:
+            body = app(environ, start_response)
+            try:
+                return list(body)
+            finally:
+                getattr(body, "close", lambda: None)()
+
+    return answer
 
 
 def _read_icmp_of_network_acls() -> None:

@@ -19,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from landform.aws.moto_app import make_app, quiet_handler
+from landform.aws.moto_app import Wsgi, make_app, quiet_handler
 from landform.aws.moto_mends import mend_moto
 from landform.aws.sandbox_record import ID_HEADER, RECORD, Record, read_record, write_record
 from landform.processes import identify
@@ -32,8 +32,6 @@ CHECK_SECONDS = 2.0
 IDLE_SECONDS = 12 * 3600
 """Seconds without a request after which the server ends."""
 RESET_PATH = "/moto-api/reset"
-
-_Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class SandboxServer:
@@ -61,7 +59,7 @@ class SandboxServer:
         write_record(self._folder, listening)
         return True
 
-    def wrap(self, app: _Wsgi) -> _Wsgi:
+    def wrap(self, app: Wsgi) -> Wsgi:
         """``app`` with the id in each answer."""
 
         def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -14,12 +14,10 @@ from typing import Any
 from moto.core.responses import BaseResponse
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-from landform.aws.moto_app import quiet_handler
+from landform.aws.moto_app import Wsgi, quiet_handler
 
 _NEXT_SECONDS = 60.0
 _OF_ONE_CONNECTION = frozenset({"connection", "expect", "keep-alive", "transfer-encoding"})
-
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class Gate:

@@ -22,11 +22,11 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
-from landform.aws.moto_app import make_app
+from landform.aws.moto_app import Wsgi, make_app
 from landform.aws.moto_mends import mend_moto
 from landform.processes import fork
 from landform.testing.emulator_channel import Message, receive, send
-from landform.testing.emulator_http import Server, Tally, Wsgi, gated_handler, note_responses
+from landform.testing.emulator_http import Server, Tally, gated_handler, note_responses
 
 DRAIN_SECONDS = 15.0
 """Seconds that requests in flight have to end before a snapshot or a reset gives up."""
