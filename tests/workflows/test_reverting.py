@@ -78,6 +78,14 @@ def test_an_object_whose_drift_a_rule_takes_is_left_alone() -> None:
         check_only_reverts(EnvironmentPlan("shop", "dev", (stack,)), [HERE])
 
 
+def test_what_a_refresh_fills_in_is_no_drift() -> None:
+    other = "module.web.other.b"
+    filled = replace(DRIFT, address=other, before=Values({"tags": None}), after=Values({"tags": {}}))
+    stack = StackPlan("web", changes=(replace(BACK, address=other),), drift=(filled,))
+    with pytest.raises(Refused, match=r"other\.b: update, and it has not drifted"):
+        check_only_reverts(EnvironmentPlan("shop", "dev", (stack,)), [HERE])
+
+
 def test_outputs_and_actions_are_more_too() -> None:
     output = OutputChange("web", "url", Action.UPDATE, Values("old"), Values("new"))
     action = ActionInvocation("web", "module.web.action.aws_lambda_invoke.a", "aws_lambda_invoke", HERE)

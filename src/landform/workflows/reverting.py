@@ -41,7 +41,7 @@ def check_only_reverts(plan: EnvironmentPlan, targets: Collection[str]) -> None:
 
 
 def _beyond(stack: StackPlan, targets: Collection[str]) -> Iterator[str]:
-    drifted = {each.address: each for each in stack.drift if each.deposed is None}
+    drifted = {each.address: each for each in stack.drift if each.deposed is None and _had_more(each)}
     for change in stack.effective:
         drift = drifted.get(change.address)
         if change.deposed or drift is None:
@@ -55,6 +55,14 @@ def _beyond(stack: StackPlan, targets: Collection[str]) -> Iterator[str]:
             yield f"the output {output.name} of {stack.stack}: {output.action}"
     for action in stack.invocations:
         yield f"{action.address}: run by {action.triggered_by}"
+
+
+def _had_more(drift: Change) -> bool:
+    """Something that had a value has another one; a refresh merely fills in the others after an apply."""
+    old, new = _top(drift.before.value), _top(drift.after.value)
+    return drift.action is Action.DELETE or any(
+        value not in _SAME and value != new.get(name) for name, value in old.items()
+    )
 
 
 def _pending(change: Change, drift: Change) -> str:
