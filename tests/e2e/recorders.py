@@ -11,14 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import make_server
 
-from landform.aws.moto_app import make_app
-
-
-class _Silent(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Requests are recorded, not logged."""
+from landform.aws.moto_app import make_app, quiet_handler
 
 
 @dataclass(frozen=True)
@@ -64,7 +59,7 @@ class _Recorder:
 def recording_emulator() -> Iterator[tuple[str, list[Request]]]:
     """An emulator that is not landform's own, and empty: where it is, and what it was sent."""
     recorder = _Recorder(make_app())
-    server = make_server("127.0.0.1", 0, recorder, threaded=True, request_handler=_Silent)
+    server = make_server("127.0.0.1", 0, recorder, threaded=True, request_handler=quiet_handler())
     threading.Thread(target=server.serve_forever, daemon=True).start()
     endpoint = f"http://127.0.0.1:{server.port}"
     try:

@@ -11,16 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import make_server
 
-from landform.aws.moto_app import make_app
+from landform.aws.moto_app import make_app, quiet_handler
 
 _WRITES = re.compile(r"(PUT|DELETE) /|POST .*\.(Create|Delete)")
-
-
-class _Silent(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Requests are counted, not logged."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +89,7 @@ def _hang_up(environ: dict[str, Any]) -> NoReturn:
 def struck_emulator() -> Iterator[StruckEmulator]:
     """An empty emulator, in this process."""
     emulator = StruckEmulator(make_app())
-    server = make_server("127.0.0.1", 0, emulator, threaded=True, request_handler=_Silent)
+    server = make_server("127.0.0.1", 0, emulator, threaded=True, request_handler=quiet_handler())
     threading.Thread(target=server.serve_forever, daemon=True).start()
     emulator.endpoint = f"http://127.0.0.1:{server.port}"
     try:

@@ -97,7 +97,17 @@ def quiet_handler() -> type[MotoRequestHandler]:
     from moto.moto_server.werkzeug_app import MotoRequestHandler
 
     class FailuresOnly(MotoRequestHandler):
-        """Logs what failed inside the emulator, and nothing else."""
+        """Logs what failed inside the emulator, and nothing else. Sends head and body of an answer at once.
+
+        The provider closes the connection now and then when the body comes later, and tries again.
+        """
+
+        wbufsize = 1 << 16
+
+        def handle_expect_100(self) -> bool:
+            expected = super().handle_expect_100()
+            self.wfile.flush()
+            return expected
 
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             if str(code).startswith("5"):
