@@ -119,7 +119,8 @@ def test_a_broken_project_goes_from_its_states_with_all_its_providers(make_proje
     project.landform("sweep", "dev", "--sandbox")
 
 
-def test_a_data_source_and_an_upstream_that_are_gone_hold_up_nothing(make_project: MakeProject) -> None:
+def test_a_data_source_and_an_upstream_that_are_gone_hold_up_no_destroy(make_project: MakeProject) -> None:
+    """It takes no --from-state: Terraform is asked again, for a plan that reads nothing of AWS."""
     stacks = "  network:\n    module: network\n    inputs: {cidr: 10.0.0.0/16}\n"
     stacks += "  web:\n    module: web\n    inputs: {log_group: '${stack.network.log_group}'}\n"
     project = make_project(
@@ -131,14 +132,16 @@ def test_a_data_source_and_an_upstream_that_are_gone_hold_up_nothing(make_projec
         }
     )
     project.landform("sandbox", "start")
-    project.aws("ssm").put_parameter(Name="/theirs", Type="String", Value="theirs")
+    project.aws("ssm").put_parameter(Name="/theirs", Type="String", Value="of another team")
     project.landform("apply", "dev", "--sandbox", "--yes")
     project.aws("ssm").delete_parameter(Name="/theirs")
     project.aws("s3").delete_object(Bucket=BUCKET, Key="shop/dev/network/terraform.tfstate")
-    assert "/theirs" in project.landform("destroy", "dev", "--sandbox", "--yes", code=1).err
+    assert "reading SSM Parameter (/theirs)" in project.landform("plan", "dev", "--sandbox", code=1).err
 
-    project.landform(*CONFIRMED, "--json")
+    told = project.landform("destroy", "dev", "--sandbox", "--yes").out
 
+    assert "states-unrefreshed" in told
+    assert "module.web.data.aws_ssm_parameter.theirs: reading SSM" in told
     assert set(project.parameters()) == {"/shop/cidr"}, "which is in no state any more"
     assert _managed(project, "web") == 0
 
@@ -174,7 +177,7 @@ def test_it_takes_an_approval_of_its_own(make_project: MakeProject) -> None:
     assert "no terminal" in project.landform(*DESTROY, "--yes", code=3).err
     assert len(project.parameters()) == 3
 
-    project.landform(*CONFIRMED)
+    project.landform(*CONFIRMED, "--json")
 
     assert project.parameters() == {}
 

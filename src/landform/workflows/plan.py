@@ -33,6 +33,7 @@ from landform.planning.environment_plan import (
 from landform.planning.redaction import Redactor, secrets_of_plan
 from landform.planning.states import StackState, merge_states
 from landform.project.graph import downstream_closure, upstream_closure
+from landform.workflows import unrefreshed
 from landform.workflows.initialised import LOCK, ensure_init
 from landform.workflows.locals import locals_of
 from landform.workflows.overriding import write_overrides
@@ -72,7 +73,8 @@ class Planned:
     """A finished environment plan, what to hide when showing it, and the states it started from.
 
     ``chosen`` are the stacks the user named; none means all. ``dependents`` tells who reads whom,
-    ``provisioners`` the kinds of provisioners by address without index.
+    ``provisioners`` the kinds of provisioners by address without index. ``unrefreshed`` says why a
+    destruction is planned from the states alone; empty where it is not.
     """
 
     plan: EnvironmentPlan
@@ -81,6 +83,7 @@ class Planned:
     chosen: tuple[str, ...] = ()
     dependents: Dependents = field(default_factory=Dependents)
     provisioners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unrefreshed: str = ""
 
 
 def plan_environment(place: Place, request: PlanRequest) -> Planned:
@@ -112,12 +115,12 @@ class _Planner:
         while True:
             planned = [name for name in self.place.project.order if name in wanted and name not in deferred]
             composed = compose(self.place.project, self.folder, planned)
-            result = await self._plan(composed)
+            result, failed = await self._plan(composed)
             if not result.errored:
                 break
             cut = not_plannable_yet(result.errors, self._folders(planned))
             if not cut:
-                raise TerraformFailed(_failure(result), result.diagnostics)
+                raise TerraformFailed(_failure(result), result.diagnostics, self._way_out)
             deferred |= self._with_dependents(cut, planned)
         document = await self._document(result)
         frame = PlanFrame(
@@ -136,6 +139,17 @@ class _Planner:
             self.request.stacks,
             Dependents.of_plan(document, known),
             provisioners(document.get("configuration", {})),
+            unrefreshed.reason(failed) if failed else "",
+        )
+
+    @property
+    def _way_out(self) -> str:
+        """How to destroy what no longer plans."""
+        name = self.place.environment.name
+        return (
+            f"Mend it, or: landform destroy {name} --from-state{self.place.flags}"
+            if self.request.destroy
+            else ""
         )
 
     async def _document(self, result: PlanResult) -> dict[str, Any]:
@@ -152,21 +166,20 @@ class _Planner:
     def _data_dir(self) -> Path:
         return self.place.composed_data
 
-    async def _plan(self, composed: Composed) -> PlanResult:
+    async def _plan(self, composed: Composed) -> tuple[PlanResult, PlanResult | None]:
         self._write(composed)
         await self._init(force=False)
-        result = await self._run_plan()
+        result, failed = await self._run_plan()
         if result.errored and any(error.summary in _NEEDS_INIT for error in result.errors):
             await self._init(force=True)
-            result = await self._run_plan()
-        return result
+            return await self._run_plan()
+        return result, failed
 
-    async def _run_plan(self) -> PlanResult:
+    async def _run_plan(self) -> tuple[PlanResult, PlanResult | None]:
         var_files = (*self.place.var_files, *self._role_file())
         options = PlanOptions(var_files, self.request.targets, destroy=self.request.destroy, lock=False)
-        return await self._terraform().plan(
-            self.folder / "environment.tfplan", options, self.request.on_event
-        )
+        file = self.folder / "environment.tfplan"
+        return await unrefreshed.plan(self._terraform(), file, options, self.request.on_event)
 
     def _role_file(self) -> Iterator[Path]:
         """Where the role for plans is another one: ``var.environment`` with it, in no file people keep.

@@ -19,6 +19,7 @@ from landform.planning.fingerprints import digest_of
 from landform.planning.manifest import APPLY, DESTROY, DISARM, FROM_STATE
 from landform.planning.redaction import Redactor
 from landform.review import Facts, Review, review_plan
+from landform.review.findings import Finding
 from landform.workflows.frozen import frozen
 from landform.workflows.identity import whoami
 from landform.workflows.journal import now
@@ -31,6 +32,7 @@ from landform.workflows.records import records_of, secret_key
 from landform.workflows.release_store import note_planned
 from landform.workflows.saved_reviews import save_review
 from landform.workflows.seen_drift import note_drift
+from landform.workflows.unrefreshed import finding_of
 
 _SIGN_IN = "Sign in (aws sso login, AWS_PROFILE or AWS_ACCESS_KEY_ID), or use the sandbox: --sandbox."
 
@@ -104,14 +106,21 @@ def review_environment(place: Place, request: ReviewRequest) -> Reviewed:
     manifest = manifest_of(place, planned.states, request.operation, request.stacks, key)
     manifest = replace(manifest, plan=digest_of(prints), targets=tuple(sorted(request.targets)))
     planned = replace(planned, plan=replace(planned.plan, digest=manifest.digest))
-    unread = (UNREAD,) if request.from_state and planned.plan.has_changes else ()
-    judgement = judge(place, planned, request.sarif, unread)
+    judgement = judge(place, planned, request.sarif, tuple(_unseen(request, planned)))
     review = review_plan(planned.plan, planned.redactor, judgement, _facts(place))
     save_review(place.home, review)
     if not (not_kept or request.stacks or request.targets) and request.operation == APPLY:
         note_drift(records_of(place), planned.plan, review)
     record = make_record(manifest, prints, review, whoami(place))
     return Reviewed(planned, review, record, not_kept) if not_kept else _kept(place, planned, review, record)
+
+
+def _unseen(request: ReviewRequest, planned: Planned) -> Iterator[Finding]:
+    """What the plan of a destruction did not look at."""
+    if request.from_state and planned.plan.has_changes:
+        yield UNREAD
+    if planned.unrefreshed:
+        yield finding_of(planned.redactor.text(planned.unrefreshed))
 
 
 def _key(place: Place) -> tuple[bytes, str]:
@@ -141,7 +150,7 @@ def redacted(hide: Redactor, error: TerraformFailed) -> TerraformFailed:
     """The same error with its diagnostics as texts, without secrets."""
     shown = [hide.text(getattr(each, "render", each.__str__)()) for each in error.diagnostics]
     stranger = any("No valid credential sources found" in text for text in shown)
-    return TerraformFailed(hide.text(error.what), shown, error.way_out or (_SIGN_IN if stranger else ""))
+    return TerraformFailed(hide.text(error.what), shown, _SIGN_IN if stranger else error.way_out)
 
 
 def _without(hide: Redactor, event: Event) -> Event:

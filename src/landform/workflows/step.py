@@ -18,6 +18,7 @@ from landform.errors import TerraformFailed
 from landform.planning.changes import Change
 from landform.planning.environment_plan import StackPlan
 from landform.planning.refinement import deviations
+from landform.workflows import unrefreshed
 from landform.workflows.approving import Mandate
 from landform.workflows.journal import Run
 from landform.workflows.place import Place
@@ -86,7 +87,7 @@ class Step:
         # No lock: a landform killed meanwhile would leave it behind. Terraform refuses to apply a stale plan.
         own = tuple(each for each in self.targets if each.startswith(f"module.{self.stack}."))
         options = PlanOptions(self.place.var_files, own, destroy=self.destroy, lock=False)
-        planned = await terraform.plan(file, options)
+        planned, _ = await unrefreshed.plan(terraform, file, options)
         if planned.errored:
             return self._result(Phase.FAILED, _rendered(planned.errors))
         if not planned.changes:
