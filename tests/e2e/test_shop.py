@@ -19,6 +19,7 @@ NIGHTLY = {"cache", "web", "workers", "access"}
 """What holds data, the network and the files' site stay."""
 
 
+@pytest.mark.timeout(1800)  # eight stacks come, go at night, come back, and go; most of it the provider waits
 def test_plan_apply_a_night_and_destroy_leave_nothing(make_project: MakeProject) -> None:
     project = make_project({})
     project.landform("new", ".", "--name", "shop", "--example", "shop")
