@@ -137,6 +137,10 @@ def test_a_data_source_and_an_upstream_that_are_gone_hold_up_no_destroy(make_pro
     project.aws("ssm").delete_parameter(Name="/theirs")
     project.aws("s3").delete_object(Bucket=BUCKET, Key="shop/dev/network/terraform.tfstate")
     assert "reading SSM Parameter (/theirs)" in project.landform("plan", "dev", "--sandbox", code=1).err
+    project.write({"modules/web/unknown.tf": 'resource "aws_nothing" "of" {}\n'})
+    helpless = project.landform("destroy", "dev", "--sandbox", "--yes", code=1).err
+    assert "landform destroy dev --from-state --sandbox" in helpless
+    (project.folder / "modules/web/unknown.tf").unlink()
 
     told = project.landform("destroy", "dev", "--sandbox", "--yes").out
 

@@ -120,7 +120,7 @@ class _Planner:
                 break
             cut = not_plannable_yet(result.errors, self._folders(planned))
             if not cut:
-                raise TerraformFailed(_failure(result), result.diagnostics, self._way_out)
+                raise TerraformFailed(_failure(result), result.diagnostics)
             deferred |= self._with_dependents(cut, planned)
         document = await self._document(result)
         frame = PlanFrame(
@@ -140,16 +140,6 @@ class _Planner:
             Dependents.of_plan(document, known),
             provisioners(document.get("configuration", {})),
             unrefreshed.reason(failed) if failed else "",
-        )
-
-    @property
-    def _way_out(self) -> str:
-        """How to destroy what no longer plans."""
-        name = self.place.environment.name
-        return (
-            f"Mend it, or: landform destroy {name} --from-state{self.place.flags}"
-            if self.request.destroy
-            else ""
         )
 
     async def _document(self, result: PlanResult) -> dict[str, Any]:

@@ -100,6 +100,9 @@ def review_environment(place: Place, request: ReviewRequest) -> Reviewed:
         planned = plan_environment(place, wanted)
         check_settings(planned.plan, request.settings)
     except TerraformFailed as error:
+        if request.operation == DESTROY:
+            way_out = f"Mend it, or: landform destroy {place.environment.name} --from-state{place.flags}"
+            error = TerraformFailed(error.what, error.diagnostics, error.way_out or way_out)
         raise redacted(hide, error) from None
     key, not_kept = _key(place)
     prints = prints_of(planned.plan, key)
