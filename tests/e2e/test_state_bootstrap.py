@@ -112,16 +112,18 @@ def test_killed_at_each_step_it_is_finished_by_the_next_one(make_project: MakePr
 
     # Ctrl-C: Terraform ends what it has begun and keeps its state.
     stopped = project.start("state", "bootstrap", "dev", *there)
-    wait_until(lambda: len(_steps(project)) == 2, "the second apply runs")
+    _wait_for_apply(project, 2)
     stopped.send_signal(signal.SIGINT)
     _, said_to = stopped.communicate()
     assert stopped.returncode == 130
     assert "you interrupted the work on the state bucket; what was made is kept" in said_to
     assert "Go on with: landform state bootstrap dev --endpoint-url" in said_to
 
-    # landform alone is killed: Terraform goes on, and the next one waits for it.
+    # landform alone is killed: Terraform goes on, and the next one waits for it. However much the second has
+    # finished, there is something to do.
+    s3.delete_bucket_policy(Bucket="dev-states")
     landform = project.start("state", "bootstrap", "dev", *there)
-    wait_until(lambda: len(_steps(project)) == 3, "the third apply runs")
+    _wait_for_apply(project, 3)
     landform.kill()
     said = project.landform("state", "bootstrap", "dev", *there)
     assert "No changes." in said.out
@@ -154,6 +156,13 @@ def _kill_everything(project: ProjectKit) -> None:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     wait_until(lambda: not working(), "nothing works any more")
+
+
+def _wait_for_apply(project: ProjectKit, number: int) -> None:
+    """Wait until the apply with this number runs, or the command that should run it has ended without."""
+    process = project.started[-1]
+    wait_until(lambda: len(_steps(project)) == number or process.poll() is not None, f"apply {number} runs")
+    assert len(_steps(project)) == number, process.communicate()
 
 
 def _steps(project: ProjectKit) -> list[Path]:
