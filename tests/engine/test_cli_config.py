@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from landform.engine import Terraform, prepare_cli_config
-from landform.engine.cli_config import CliConfig, plugin_cache
+from landform.engine.cli_config import CliConfig, link_past_cache, plugin_cache
 from landform.engine.mirrors import Mirror, find_mirrors
 
 PROVIDER = "registry.terraform.io/example/thing"
@@ -188,3 +188,23 @@ def test_a_cache_of_the_users_own_is_used(tmp_path: Path, mirror: Path) -> None:
 
     asyncio.run(main())
     assert config.cache is None
+
+
+def test_a_root_is_linked_to_the_mirror_and_not_to_the_caches_link(tmp_path: Path) -> None:
+    """Another init takes the cache's link away for a moment, and a plan of this root would fail in it."""
+    mirrored, kept = tmp_path / "mirror", tmp_path / "cache" / "unpacked"
+    for folder in (mirrored, kept):
+        folder.mkdir(parents=True)
+    cached = tmp_path / "cache" / "linux_amd64"
+    cached.symlink_to(mirrored)
+    provider = tmp_path / "data" / "providers" / "registry.terraform.io" / "hashicorp" / "aws" / "5.100.0"
+    provider.mkdir(parents=True)
+    (provider / "linux_amd64").symlink_to(cached)
+    (provider / "darwin_arm64").symlink_to(kept)
+
+    link_past_cache(tmp_path / "data")
+
+    cached.unlink()
+    assert (provider / "linux_amd64").resolve(strict=True) == mirrored
+    assert (provider / "darwin_arm64").readlink() == kept
+    assert {each.name for each in provider.iterdir()} == {"linux_amd64", "darwin_arm64"}

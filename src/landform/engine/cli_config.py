@@ -107,6 +107,19 @@ async def plugin_cache(
         lock.release()
 
 
+def link_past_cache(data_dir: Path) -> None:
+    """Link a root to what a plugin cache itself only links to, such as a mirror.
+
+    Another root's ``init`` makes the link in the cache anew, and for a moment there is none.
+    """
+    for link in data_dir.glob("providers/*/*/*/*/*"):
+        if link.is_symlink() and link.readlink().is_symlink():
+            beside = link.with_name(f"{link.name}.new")
+            beside.unlink(missing_ok=True)
+            beside.symlink_to(link.resolve())
+            beside.replace(link)
+
+
 def _all_mirrored(config: CliConfig, folder: Path) -> bool:
     try:
         locked = _LOCKED.findall((folder / ".terraform.lock.hcl").read_text())

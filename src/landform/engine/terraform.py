@@ -14,7 +14,7 @@ from pathlib import Path
 
 from landform import processes
 from landform.engine.binary import Engine
-from landform.engine.cli_config import CliConfig, plugin_cache
+from landform.engine.cli_config import CliConfig, link_past_cache, plugin_cache
 from landform.engine.conversation import Conversation, failed
 from landform.engine.events import Diagnostic, Event, parse_diagnostic
 from landform.engine.results import ApplyResult, OutputValue, PlanOptions, PlanResult
@@ -70,6 +70,7 @@ class Terraform:
         async with plugin_cache(self.cli_config, self.folder, self.env) as extra:
             env = self._environment(_ALWAYS_THERE) | extra
             told = await self._converse(argv, on_event, (0,), env)
+            link_past_cache(self.data_dir or self.folder / ".terraform")
         return tuple(told.diagnostics)
 
     async def move_state(self, run_folder: Path, on_event: OnEvent | None = None) -> ApplyResult:
