@@ -56,19 +56,26 @@ class _Recorder:
 
 
 @contextmanager
-def recording_emulator() -> Iterator[tuple[str, list[Request]]]:
-    """An emulator that is not landform's own, and empty: where it is, and what it was sent."""
-    recorder = _Recorder(make_app())
-    server = make_server("127.0.0.1", 0, recorder, threaded=True, request_handler=quiet_handler())
+def serving(app: Any) -> Iterator[str]:
+    """An empty emulator in this process, whose application is ``app``: where it is."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=quiet_handler())
     threading.Thread(target=server.serve_forever, daemon=True).start()
     endpoint = f"http://127.0.0.1:{server.port}"
     try:
         # What one emulator of a process was told, the next one would know.
         urllib.request.urlopen(urllib.request.Request(f"{endpoint}/moto-api/reset", method="POST")).close()
-        recorder.received.clear()
-        yield endpoint, recorder.received
+        yield endpoint
     finally:
         server.shutdown()
+
+
+@contextmanager
+def recording_emulator() -> Iterator[tuple[str, list[Request]]]:
+    """An emulator that is not landform's own, and empty: where it is, and what it was sent."""
+    recorder = _Recorder(make_app())
+    with serving(recorder) as endpoint:
+        recorder.received.clear()
+        yield endpoint, recorder.received
 
 
 @contextmanager

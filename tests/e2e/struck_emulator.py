@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 import socket
 import threading
-import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from werkzeug.serving import make_server
-
-from landform.aws.moto_app import make_app, quiet_handler
+from e2e.recorders import serving
+from landform.aws.moto_app import make_app
 
 _WRITES = re.compile(r"(PUT|DELETE) /|POST .*\.(Create|Delete)")
 
@@ -89,13 +87,5 @@ def _hang_up(environ: dict[str, Any]) -> NoReturn:
 def struck_emulator() -> Iterator[StruckEmulator]:
     """An empty emulator, in this process."""
     emulator = StruckEmulator(make_app())
-    server = make_server("127.0.0.1", 0, emulator, threaded=True, request_handler=quiet_handler())
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    emulator.endpoint = f"http://127.0.0.1:{server.port}"
-    try:
-        # What one emulator of a process was told, the next one would know.
-        reset = urllib.request.Request(f"{emulator.endpoint}/moto-api/reset", method="POST")
-        urllib.request.urlopen(reset).close()
+    with serving(emulator) as emulator.endpoint:
         yield emulator
-    finally:
-        server.shutdown()
